@@ -1,0 +1,25 @@
+#ifndef C_EPOLL_H
+#define C_EPOLL_H
+
+// What the Glibc module does not show to Swift: epoll, eventfd and accept4.
+
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+// Declared here because <sys/socket.h> shows it only under _GNU_SOURCE, which the importing module does not define.
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
+
+// Swift does not import the EPOLL_* enumerators as the unsigned type that the events field has, nor the O_*-valued flags.
+static const uint32_t CEpollIn = EPOLLIN;
+static const uint32_t CEpollOut = EPOLLOUT;
+static const uint32_t CEpollPeerClosed = EPOLLRDHUP;
+static const uint32_t CEpollHangup = EPOLLHUP;
+static const uint32_t CEpollError = EPOLLERR;
+static const uint32_t CEpollEdgeTriggered = EPOLLET;
+static const int CEpollCloseOnExec = EPOLL_CLOEXEC;
+static const int CEventNonblocking = EFD_NONBLOCK;
+static const int CEventCloseOnExec = EFD_CLOEXEC;
+
+#endif

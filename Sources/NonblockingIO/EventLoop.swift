@@ -1,0 +1,214 @@
+internal import DequeModule
+internal import Dispatch
+internal import HeapModule
+internal import Synchronization
+
+/// A serial queue of Dispatch that waits for descriptors with one epoll set and runs Swift tasks.
+///
+/// What lives on a loop is an actor whose `unownedExecutor` is the loop: its methods are called from the loop's
+/// handlers by `assumeIsolated`, and calls from one such actor to another of the same loop change no thread.
+///
+/// One DispatchSource watches the epoll set's descriptor. Its handler serves events and tasks in rounds, and lingers up
+/// to a millisecond for the next event before it returns to Dispatch, because the way through Dispatch costs more than
+/// the rest of a small request.
+// @unchecked: `state` is touched only on `queue`, which `isCurrent` tells; everything else is immutable or a Mutex.
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    private enum Work {
+        case job(UnownedJob)
+        case action(@Sendable () -> Void)
+    }
+
+    /// What only the loop's own queue touches.
+    private struct State: ~Copyable {
+        var poller: Poller
+        var ready = Deque<Work>()
+        var timers = Heap<EventLoopTimer>()
+        var now = ContinuousClock.now
+        /// When Dispatch will wake the loop for a timer.
+        var armed: ContinuousClock.Instant?
+    }
+
+    private let queue: DispatchQueue
+    private let source: any DispatchSourceRead
+    private let alarm: any DispatchSourceTimer
+    private let wakeUp: WakeUp
+    private var state: State
+    /// Work from other threads.
+    private let inbox = Mutex<[Work]>([])
+    /// The thread that is in `drain` now, 0 when none is.
+    private let currentThread = Atomic<UInt>(0)
+
+    /// How long a round waits for an event before it returns to Dispatch, in milliseconds.
+    private static let linger: Int32 = 1
+    /// How long the loop keeps its thread before it lets Dispatch run something else on it.
+    private static let longestTurn: Duration = .milliseconds(50)
+
+    /// Makes a loop that runs at once and for as long as the process.
+    /// - Parameter label: the name of its queue, as debuggers show it.
+    /// - Throws: `SyscallError` when the process or the machine has no descriptors left.
+    public init(label: String) throws(SyscallError) {
+        let poller = try Poller()
+        // Without this target every busy queue would get a thread of its own.
+        queue = DispatchQueue(label: label, target: .global())
+        source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
+        alarm = DispatchSource.makeTimerSource(queue: queue)
+        wakeUp = try WakeUp()
+        state = State(poller: poller)
+        _ = try state.poller.add(wakeUp.descriptor, .readable, .level, wakeUp)
+        source.setEventHandler { [unowned self] in drain() }
+        alarm.setEventHandler { [unowned self] in
+            state.armed = nil
+            drain()
+        }
+        alarm.activate()
+        source.activate()
+    }
+
+    deinit {
+        source.cancel()
+        alarm.cancel()
+    }
+
+    // MARK: From any thread
+
+    /// Whether the caller runs on this loop.
+    public var isCurrent: Bool { currentThread.load(ordering: .relaxed) == Syscalls.threadIdentifier }
+
+    /// Runs `action` on the loop, later also when called there.
+    public func execute(_ action: @escaping @Sendable () -> Void) { add(.action(action)) }
+
+    /// Runs a job of Swift's concurrency on the loop, later also when called there.
+    public func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
+
+    private func add(_ work: Work) {
+        if isCurrent {
+            state.ready.append(work)
+        } else {
+            let wasEmpty = inbox.withLock { inbox in
+                defer { inbox.append(work) }
+                return inbox.isEmpty
+            }
+            if wasEmpty { wakeUp.signal() }
+        }
+    }
+
+    /// Tells the runtime that code outside a task, such as a readiness handler, is on the loop.
+    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    /// Stops the program when the caller is not on the loop.
+    public func checkIsolated() { precondition(isCurrent, "not on the event loop") }
+
+    /// The loop as the executor of actors.
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+
+    // MARK: On the loop
+
+    /// The time at which this round began; on the loop only.
+    public var now: ContinuousClock.Instant {
+        assert(isCurrent)
+        return state.now
+    }
+
+    /// Tells `handler` when `descriptor` is ready; on the loop only.
+    /// - Throws: `SyscallError` of epoll_ctl(2).
+    public func register(
+        _ descriptor: Int32, for interest: Readiness, _ trigger: Trigger, handler: any ReadinessHandler
+    ) throws(SyscallError) -> Registration {
+        checkIsolated()
+        return try state.poller.add(descriptor, interest, trigger, handler)
+    }
+
+    /// Changes what the handler is told of; on the loop only.
+    /// - Throws: `SyscallError` of epoll_ctl(2).
+    public func modify(_ registration: Registration, interest: Readiness) throws(SyscallError) {
+        checkIsolated()
+        try state.poller.modify(registration, interest)
+    }
+
+    /// Forgets the descriptor and its handler, before the descriptor is closed; on the loop only.
+    public func deregister(_ registration: Registration) {
+        checkIsolated()
+        state.poller.remove(registration)
+    }
+
+    /// Runs `action` on the loop after `delay`, a millisecond late at most on an idle machine; on the loop only.
+    @discardableResult
+    public func schedule(after delay: Duration, _ action: @escaping () -> Void) -> EventLoopTimer {
+        checkIsolated()
+        let timer = EventLoopTimer(deadline: ContinuousClock.now.advanced(by: delay), action: action)
+        state.timers.insert(timer)
+        return timer
+    }
+
+    // MARK: Rounds
+
+    private func drain() {
+        currentThread.store(Syscalls.threadIdentifier, ordering: .relaxed)
+        state.now = .now
+        let end = state.now.advanced(by: Self.longestTurn)
+        var isIdle = false
+        while !isIdle && state.now < end {
+            takeInbox()
+            runReady()
+            fireTimers()
+            isIdle = poll() == 0 && state.ready.isEmpty
+        }
+        takeInbox()
+        if state.ready.isEmpty { armAlarm() } else { wakeUp.signal() }
+        currentThread.store(0, ordering: .relaxed)
+    }
+
+    private func takeInbox() {
+        guard wakeUp.take() else { return }
+        let work = inbox.withLock { inbox in
+            defer { inbox = [] }
+            return inbox
+        }
+        state.ready.append(contentsOf: work)
+    }
+
+    /// Runs what is ready now; what that makes ready waits for the next round, so that sockets get their turn.
+    private func runReady() {
+        for _ in 0..<state.ready.count {
+            switch state.ready.removeFirst() {
+            case .job(let job):
+                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            case .action(let action): action()
+            }
+        }
+    }
+
+    private func fireTimers() {
+        while let timer = state.timers.min, timer.deadline <= state.now {
+            state.timers.removeMin()
+            timer.fire()
+        }
+    }
+
+    /// Waits as long as a round may, and serves what came; the number of events.
+    private func poll() -> Int {
+        let count: Int
+        do {
+            count = try state.poller.wait(milliseconds: state.ready.isEmpty ? Self.linger : 0)
+        } catch {
+            // epoll_wait fails only for arguments that are not a set of ours.
+            preconditionFailure("\(error)")
+        }
+        state.now = .now
+        for index in 0..<count {
+            guard let (handler, readiness) = state.poller.event(at: index) else { continue }
+            handler.descriptorIsReady(readiness)
+        }
+        return count
+    }
+
+    /// Has Dispatch wake the loop for its earliest timer.
+    private func armAlarm() {
+        guard let deadline = state.timers.min?.deadline else { return }
+        if let armed = state.armed, armed <= deadline { return }
+        state.armed = deadline
+        let delay = max(.zero, ContinuousClock.now.duration(to: deadline))
+        let nanoseconds = delay.components.seconds * 1_000_000_000 + delay.components.attoseconds / 1_000_000_000
+        alarm.schedule(deadline: .now() + .nanoseconds(Int(nanoseconds)), leeway: .milliseconds(1))
+    }
+}

@@ -1,0 +1,27 @@
+/// Something that an event loop does at a later time, unless it is cancelled before.
+///
+/// Confined to its loop. Cancelling costs nothing: a cancelled timer stays in the loop's heap, empty, until its time.
+public final class EventLoopTimer: Comparable {
+    let deadline: ContinuousClock.Instant
+    private var action: (() -> Void)?
+
+    init(deadline: ContinuousClock.Instant, action: @escaping () -> Void) {
+        self.deadline = deadline
+        self.action = action
+    }
+
+    /// Does not let it happen, and lets go of what it would have done.
+    public func cancel() { action = nil }
+
+    func fire() {
+        let action = self.action
+        self.action = nil
+        action?()
+    }
+
+    /// The earlier one is the lesser one.
+    public static func < (left: EventLoopTimer, right: EventLoopTimer) -> Bool { left.deadline < right.deadline }
+
+    /// The same timer, not merely one for the same time.
+    public static func == (left: EventLoopTimer, right: EventLoopTimer) -> Bool { left === right }
+}

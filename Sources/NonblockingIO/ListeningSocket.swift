@@ -1,0 +1,64 @@
+internal import Glibc
+
+/// A TCP socket that waits for connections, one of several on the same address: the kernel spreads connections among
+/// them (`SO_REUSEPORT`), so every event loop has its own.
+public struct ListeningSocket: Sendable {
+    /// The listening descriptor, non-blocking.
+    public let descriptor: Int32
+    /// Where it listens; with the port that the kernel chose when 0 was asked for.
+    public let address: SocketAddress
+
+    /// Opens `count` sockets on one address.
+    /// - Throws: `SyscallError`, of bind(2) when another program listens there already: `SO_REUSEPORT` alone would let
+    ///   a second program of the same user take half of the connections.
+    public static func open(
+        _ address: SocketAddress, count: Int, backlog: Int32 = 4096
+    ) throws(SyscallError) -> [ListeningSocket] {
+        if address.port != 0 {
+            let probe = try Syscalls.makeStreamSocket(for: address)
+            defer { Syscalls.close(probe) }
+            try Syscalls.enable(SO_REUSEADDR, on: probe)
+            try Syscalls.bind(probe, to: address)
+        }
+        var sockets: [ListeningSocket] = []
+        do {
+            for _ in 0..<count {
+                sockets.append(try ListeningSocket(sockets.first?.address ?? address, backlog: backlog))
+            }
+        } catch {
+            for socket in sockets { socket.close() }
+            throw error
+        }
+        return sockets
+    }
+
+    private init(_ address: SocketAddress, backlog: Int32) throws(SyscallError) {
+        descriptor = try Syscalls.makeStreamSocket(for: address)
+        do {
+            try Syscalls.enable(SO_REUSEADDR, on: descriptor)
+            try Syscalls.enable(SO_REUSEPORT, on: descriptor)
+            try Syscalls.bind(descriptor, to: address)
+            try Syscalls.listen(descriptor, backlog: backlog)
+            self.address = try Syscalls.localAddress(of: descriptor)
+        } catch {
+            Syscalls.close(descriptor)
+            throw error
+        }
+    }
+
+    /// The next waiting connection, non-blocking and without delay for small segments; nil when none waits.
+    /// - Throws: `SyscallError` of accept4(2), such as `isOutOfDescriptors`.
+    public func accept() throws(SyscallError) -> (socket: Int32, peer: SocketAddress)? {
+        guard let (socket, peer) = try Syscalls.accept(descriptor) else { return nil }
+        do {
+            try Syscalls.disableDelay(on: socket)
+        } catch {
+            Syscalls.close(socket)
+            throw error
+        }
+        return (socket, peer)
+    }
+
+    /// Stops listening: connections that wait are refused.
+    public func close() { Syscalls.close(descriptor) }
+}

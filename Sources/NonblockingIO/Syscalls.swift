@@ -1,0 +1,186 @@
+import CEpoll
+internal import Glibc
+
+/// A call to the C library that failed.
+public struct SyscallError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The C function's name.
+    public let function: String
+    /// The value of `errno` right after the call.
+    public let errno: Int32
+
+    init(_ function: String, _ errno: Int32 = Glibc.errno) {
+        self.function = function
+        self.errno = errno
+    }
+
+    /// The function with the text of `strerror`.
+    public var description: String { "\(function): \(String(cString: strerror(errno)))" }
+
+    /// No descriptor is left in this process or on this machine (`EMFILE`, `ENFILE`).
+    public var isOutOfDescriptors: Bool { errno == EMFILE || errno == ENFILE }
+}
+
+/// The result of a read or write that does not block.
+public enum IOResult: Hashable, Sendable {
+    /// That many bytes, at least one, were moved.
+    case bytes(Int)
+    /// Nothing can be moved now; readiness will tell.
+    case wouldBlock
+    /// The peer has sent all it will send.
+    case endOfStream
+}
+
+/// The only place that calls the C library: `errno` is taken at once, `EINTR` is retried, would-block is a value.
+public enum Syscalls {
+    /// Calls `body` until it is not interrupted by a signal.
+    private static func retrying<Result: SignedInteger>(_ body: () -> Result) -> Result {
+        while true {
+            let result = body()
+            if result != -1 || errno != EINTR { return result }
+        }
+    }
+
+    private static func check(_ function: String, _ result: Int32) throws(SyscallError) -> Int32 {
+        guard result != -1 else { throw SyscallError(function) }
+        return result
+    }
+
+    // MARK: Descriptors
+
+    /// Reads at most `buffer.count` bytes, by read(2).
+    public static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer)
+        throws(SyscallError) -> IOResult
+    {
+        let count = retrying { Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        if count > 0 { return .bytes(count) }
+        if count == 0 { return .endOfStream }
+        if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
+        throw SyscallError("read")
+    }
+
+    /// Sends at most `buffer.count` bytes, by send(2) without SIGPIPE.
+    public static func send(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) throws(SyscallError) -> IOResult {
+        let count = retrying { Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL)) }
+        if count >= 0 { return .bytes(count) }
+        if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
+        throw SyscallError("send")
+    }
+
+    /// Closes `descriptor`, by close(2). The descriptor is gone whatever close says, so there is nothing to throw.
+    public static func close(_ descriptor: Int32) {
+        _ = Glibc.close(descriptor)
+    }
+
+    // MARK: Sockets
+
+    /// A non-blocking TCP socket of the address' family, by socket(2).
+    static func makeStreamSocket(for address: SocketAddress) throws(SyscallError) -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        return try check("socket", socket(address.family, type, 0))
+    }
+
+    /// Sets an integer option to one, by setsockopt(2).
+    static func enable(_ option: Int32, level: Int32 = SOL_SOCKET, on descriptor: Int32) throws(SyscallError) {
+        var one: Int32 = 1
+        _ = try check("setsockopt", setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size)))
+    }
+
+    /// Sends small segments at once rather than waiting for more (`TCP_NODELAY`): answers leave in one piece here.
+    static func disableDelay(on descriptor: Int32) throws(SyscallError) {
+        try enable(TCP_NODELAY, level: Int32(IPPROTO_TCP), on: descriptor)
+    }
+
+    static func bind(_ descriptor: Int32, to address: SocketAddress) throws(SyscallError) {
+        let result = address.withSockaddr { Glibc.bind(descriptor, $0, $1) }
+        _ = try check("bind", result)
+    }
+
+    static func listen(_ descriptor: Int32, backlog: Int32) throws(SyscallError) {
+        _ = try check("listen", Glibc.listen(descriptor, backlog))
+    }
+
+    static func connect(_ descriptor: Int32, to address: SocketAddress) throws(SyscallError) {
+        let result = address.withSockaddr { Glibc.connect(descriptor, $0, $1) }
+        if result == -1 && errno == EINPROGRESS { return }
+        _ = try check("connect", result)
+    }
+
+    /// The address that `descriptor` is bound to, by getsockname(2).
+    static func localAddress(of descriptor: Int32) throws(SyscallError) -> SocketAddress {
+        var result: Int32 = 0
+        let address = SocketAddress { pointer, length in result = getsockname(descriptor, pointer, length) }
+        _ = try check("getsockname", result)
+        return address
+    }
+
+    /// The next waiting connection, non-blocking, by accept4(2); nil when none waits.
+    static func accept(_ descriptor: Int32) throws(SyscallError) -> (socket: Int32, peer: SocketAddress)? {
+        var socket: Int32 = -1
+        let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let peer = SocketAddress { pointer, length in
+            socket = retrying { accept4(descriptor, pointer, length, flags) }
+        }
+        if socket >= 0 { return (socket, peer) }
+        switch errno {
+        case EAGAIN, EWOULDBLOCK: return nil
+        // The client went away between its SYN and our accept (accept(2), "Error handling").
+        case ECONNABORTED, EPROTO: return nil
+        default: throw SyscallError("accept4")
+        }
+    }
+
+    /// Ends our side of the stream; what the peer still sends can be read, by shutdown(2).
+    public static func shutdownWriting(_ descriptor: Int32) {
+        // Fails only when the peer has already reset the connection: there is nothing left to end then.
+        _ = shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    // MARK: epoll and eventfd
+
+    static func makeEpoll() throws(SyscallError) -> Int32 {
+        try check("epoll_create1", epoll_create1(CEpollCloseOnExec))
+    }
+
+    static func epollControl(_ epoll: Int32, _ operation: Int32, _ descriptor: Int32, events: UInt32, data: UInt64)
+        throws(SyscallError)
+    {
+        var event = epoll_event(events: events, data: epoll_data_t(u64: data))
+        _ = try check("epoll_ctl", epoll_ctl(epoll, operation, descriptor, &event))
+    }
+
+    /// Fills `events` and says how many; `milliseconds` 0 does not wait. An interrupted wait counts as nothing.
+    static func epollWait(_ epoll: Int32, _ events: UnsafeMutableBufferPointer<epoll_event>, milliseconds: Int32)
+        throws(SyscallError) -> Int
+    {
+        let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), milliseconds)
+        if count == -1 && errno == EINTR { return 0 }
+        return Int(try check("epoll_wait", count))
+    }
+
+    static func makeEvent() throws(SyscallError) -> Int32 {
+        try check("eventfd", eventfd(0, CEventNonblocking | CEventCloseOnExec))
+    }
+
+    /// Makes the eventfd readable. It fails only when the counter is full: it is readable then.
+    static func signal(event: Int32) {
+        _ = eventfd_write(event, 1)
+    }
+
+    /// Makes the eventfd unreadable again. It fails only when there was nothing to take.
+    static func drain(event: Int32) {
+        var value: eventfd_t = 0
+        _ = eventfd_read(event, &value)
+    }
+
+    // MARK: Threads and time
+
+    /// Tells this thread from all others that live now.
+    static var threadIdentifier: UInt { UInt(pthread_self()) }
+
+    /// Seconds since 1970-01-01T00:00:00Z, by clock_gettime(2).
+    public static var unixSeconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec)
+    }
+}

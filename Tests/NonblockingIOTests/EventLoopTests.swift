@@ -1,0 +1,97 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import NonblockingIO
+
+/// An actor that lives on a loop, as connections do.
+private actor Resident {
+    let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    init(on loop: EventLoop) { self.loop = loop }
+
+    var isOnLoop: Bool { loop.isCurrent }
+
+    /// Whether this method, an async function it calls and another actor of the loop all run on the loop.
+    func staysOnLoop(with other: Resident) async -> Bool {
+        let before = loop.isCurrent
+        let inFunction = await nonisolatedFunction(loop)
+        let inOther = await other.isOnLoop
+        return before && inFunction && inOther && loop.isCurrent
+    }
+}
+
+/// What ran, by where it came from.
+private final class Seen: Sendable {
+    private let state = Mutex<[Int: [Int]]>([:])
+    func add(_ value: Int, from source: Int) { state.withLock { $0[source, default: []].append(value) } }
+    var values: [Int: [Int]] { state.withLock { $0 } }
+}
+
+private func nonisolatedFunction(_ loop: EventLoop) async -> Bool {
+    await Task.yield()
+    return loop.isCurrent
+}
+
+@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+    let loop: EventLoop
+    init() throws { loop = try EventLoop(label: "test") }
+
+    @Test func `an actor of the loop runs on the loop, and the test does not`() async {
+        #expect(await Resident(on: loop).isOnLoop)
+        #expect(!loop.isCurrent)
+    }
+
+    @Test func `async functions and other actors of the loop stay on the loop`() async {
+        let first = Resident(on: loop)
+        let second = Resident(on: loop)
+        #expect(await first.staysOnLoop(with: second))
+    }
+
+    @Test func `a task that prefers the loop resumes on it after suspending`() async {
+        let stays = await Task(executorPreference: loop) { [loop] in
+            let before = loop.isCurrent
+            await Task.yield()
+            return before && loop.isCurrent
+        }.value
+        #expect(stays)
+    }
+
+    @Test func `work from many threads all runs, each thread's in its order`() async {
+        let seen = Seen()
+        let sources = 0..<8
+        let values = Array(0..<500)
+        await withTaskGroup { group in
+            for source in sources {
+                group.addTask { [loop] in
+                    for value in values { loop.execute { seen.add(value, from: source) } }
+                    await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }
+                }
+            }
+        }
+        for source in sources { #expect(seen.values[source] == values) }
+    }
+
+    @Test func `timers fire in the order of their times, cancelled ones never`() async {
+        let fired = Mutex<[String]>([])
+        await withCheckedContinuation { continuation in
+            loop.execute { [loop] in
+                loop.schedule(after: .milliseconds(20)) { fired.withLock { $0.append("late") } }
+                loop.schedule(after: .milliseconds(1)) { fired.withLock { $0.append("soon") } }
+                loop.schedule(after: .milliseconds(10)) { fired.withLock { $0.append("cancelled") } }.cancel()
+                loop.schedule(after: .zero) { fired.withLock { $0.append("now") } }
+                loop.schedule(after: .milliseconds(30)) { continuation.resume() }
+            }
+        }
+        #expect(fired.withLock { $0 } == ["now", "soon", "late"])
+    }
+
+    @Test func `a timer fires although the loop has gone back to Dispatch`() async {
+        let start = ContinuousClock.now
+        await withCheckedContinuation { continuation in
+            loop.execute { [loop] in loop.schedule(after: .milliseconds(60)) { continuation.resume() } }
+        }
+        #expect(start.duration(to: .now) >= .milliseconds(60))
+    }
+}
