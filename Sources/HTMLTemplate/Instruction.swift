@@ -1,0 +1,44 @@
+/// One step of a compiled page. Every case is plain data, so that running a step neither allocates nor counts references.
+enum Instruction {
+    /// Prints a part of the program's fixed text.
+    case literal(start: Int, end: Int)
+    /// Prints a value escaped.
+    case escaped(Lookup)
+    /// Prints a value as it is.
+    case safe(Lookup)
+    /// Prints the number of the current round of the innermost loop.
+    case loopIndex
+    /// Goes on at another instruction.
+    case jump(Int)
+    /// Goes on at another instruction if the test comes out as expected.
+    case branch(Test, expected: Bool, target: Int)
+    /// Opens a loop's scope with its first record, or goes on at another instruction if there is none.
+    case loop(Lookup, ifEmpty: Int)
+    /// Goes back to the loop's body with the next record, or closes its scope after the last.
+    case next(body: Int)
+}
+
+/// Where a value is: the scope, the slot in its record, and the slots in the records inside that.
+struct Lookup {
+    /// 0 is the page's own record, then the records of the loops around, outermost first.
+    let depth: Int
+    let slot: Int
+    /// Further slots, as a part of the program's `slots`: start and end.
+    let innerStart: Int
+    let innerEnd: Int
+}
+
+/// What a branch asks.
+enum Test {
+    /// A flag that is set, a number other than zero, a text or list that is not empty.
+    case isTrue(Lookup)
+    /// An optional that is there.
+    case isPresent(Lookup)
+    case isNumber(Lookup, Int64)
+    /// Equal byte by byte to a part of the program's fixed text.
+    case isText(Lookup, start: Int, end: Int)
+    /// The innermost loop is in its first round, its last, or the one of that number.
+    case isFirstRound
+    case isLastRound
+    case isRound(Int64)
+}

@@ -1,0 +1,18 @@
+/// A page, checked and compiled for contexts of one type.
+public struct Template<Context: TemplateContext>: Sendable {
+    let program: Program
+
+    /// Appends the page to `out` as UTF-8.
+    public func render(_ context: Context, into out: inout [UInt8]) {
+        program.render(context.record, into: &out)
+    }
+
+    /// Returns the page as UTF-8.
+    public func render(_ context: Context) -> [UInt8] {
+        var out: [UInt8] = []
+        // Room for the fixed text and as much again spares most pages all growth, and lists the first steps of it.
+        out.reserveCapacity(2 * program.literals.count + 1024)
+        program.render(context.record, into: &out)
+        return out
+    }
+}

@@ -1,0 +1,48 @@
+/// Templates by name, read and parsed once; pages are compiled from them at start.
+///
+/// The language is a part of Jinja2's, with `trim_blocks` and `lstrip_blocks`:
+/// - `{{ name }}`, `{{ room.name }}`: the value, escaped; `{{ name | safe }}`: text as it is
+/// - `{% if a and not (b.c or d == "x") %} … {% elif e != 3 %} … {% else %} … {% endif %}`
+/// - `{% for m in messages %} … {% else %} … {% endfor %}`, with `loop.index` (from 1), `loop.first`, `loop.last`
+/// - `{% include "components/message.html" %}`, which sees the names around it
+/// - `{% extends "base.html" %}`, `{% block title %} … {% endblock %}`, `{{ super() }}`
+/// - `{# comment #}`, `{% raw %} … {% endraw %}`, and `-` inside a delimiter to drop the white space beside it
+public struct TemplateLibrary: Sendable {
+    private let templates: Compiler.Templates
+
+    /// Reads every `*.html` in a directory and the directories below it, except names that begin with a dot.
+    ///
+    /// A template's name is its path from there, with slashes: `components/message.html`. Throws what cannot be read,
+    /// and the first error that shows without knowing the page, also in a template that no page uses.
+    public init(directory: String) throws(TemplateError) {
+        var templates: Compiler.Templates = [:]
+        for source in try TemplateDirectory.sources(in: directory) {
+            templates[source.name] = .success(try Parser.parse(source))
+        }
+        self.templates = templates
+    }
+
+    /// Takes templates from memory, by name; an error in one is thrown when a page is loaded that uses it.
+    public init(sources: [String: String]) {
+        var templates: Compiler.Templates = [:]
+        for (name, text) in sources {
+            do throws(TemplateError) {
+                let source = TemplateSource(name: name, bytes: Array(text.utf8))
+                templates[name] = .success(try Parser.parse(source))
+            } catch {
+                templates[name] = .failure(error)
+            }
+        }
+        self.templates = templates
+    }
+
+    /// Compiles a page for contexts of one type.
+    ///
+    /// Throws when there is no template of that name, and for whatever in it, in what it includes and in what it
+    /// extends does not fit the context's shape.
+    public func template<Context: TemplateContext>(
+        _ name: String, for: Context.Type
+    ) throws(TemplateError) -> Template<Context> {
+        Template(program: try Compiler.compile(name, from: templates, shape: Context.shape))
+    }
+}
