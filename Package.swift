@@ -28,8 +28,11 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "HTTP", swiftSettings: settings),
         .target(name: "HTMLTemplate", swiftSettings: settings),
+        .target(name: "EmbeddedPostgreSQL", swiftSettings: settings),
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),
+        .testTarget(
+            name: "EmbeddedPostgreSQLTests", dependencies: ["EmbeddedPostgreSQL"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,42 @@
+import Glibc
+
+/// A user of the operating system as whom the programs of PostgreSQL run.
+struct Account: Equatable {
+    var name: String
+    var uid: uid_t
+    var gid: gid_t
+
+    /// The user for a new cluster when the program runs as root, which the server refuses.
+    static func unprivileged() throws(EmbeddedPostgreSQLError) -> Account {
+        guard let account = named("postgres") ?? named("nobody") else { throw .noUnprivilegedUser }
+        return account
+    }
+
+    static func named(_ name: String) -> Account? {
+        lookUp { getpwnam_r(name, $0, $1, Self.bufferSize, $2) }
+    }
+
+    /// The user with this id; one without an entry in the user database has its number as the name.
+    static func with(uid: uid_t, gid: gid_t) -> Account {
+        lookUp { getpwuid_r(uid, $0, $1, Self.bufferSize, $2) } ?? Account(name: "user \(uid)", uid: uid, gid: gid)
+    }
+
+    private typealias Entry = UnsafeMutablePointer<passwd>
+
+    /// Room for the strings of one entry, far more than any has.
+    private static let bufferSize = 16384
+
+    private static func lookUp(
+        _ query: (Entry, UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Entry?>) -> Int32
+    ) -> Account? {
+        var entry = passwd()
+        var strings = [CChar](repeating: 0, count: bufferSize)
+        var found: Entry?
+        return strings.withUnsafeMutableBufferPointer { strings in
+            guard let buffer = strings.baseAddress, query(&entry, buffer, &found) == 0, found != nil,
+                let name = entry.pw_name
+            else { return nil }
+            return Account(name: String(cString: name), uid: entry.pw_uid, gid: entry.pw_gid)
+        }
+    }
+}
