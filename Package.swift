@@ -17,6 +17,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CEpoll"),
         .target(
             name: "NonblockingIO",
@@ -27,6 +28,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "HTTP", swiftSettings: settings),
+        .target(
+            name: "PostgreSQL",
+            dependencies: ["CLibpq", "NonblockingIO", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: settings),
         .target(name: "HTMLTemplate", swiftSettings: settings),
         .target(name: "EmbeddedPostgreSQL", swiftSettings: settings),
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),

@@ -1,0 +1,223 @@
+import NonblockingIO
+
+/// What a connection tells its owner.
+enum PostgresConnectionEvent {
+    /// Queries can be sent, in a new session.
+    case opened
+    /// The session is over or could not be opened; another is attempted by itself.
+    case lost(PostgresError)
+    /// What was held back has been sent.
+    case hasRoom
+    /// Another session said NOTIFY on a channel that this one listens on.
+    case notification(channel: String, payload: String)
+}
+
+/// Owns connections, on the same loop.
+protocol PostgresConnectionOwner: AnyObject, Sendable {
+    nonisolated func connection(_ connection: PostgresConnection, did event: PostgresConnectionEvent)
+}
+
+/// A connection to the server that is made again by itself, with back-off, when it is lost.
+actor PostgresConnection: ReadinessHandler {
+    private enum Phase { case idle, connecting, open, pausing, closed }
+
+    private let loop: EventLoop
+    private let configuration: PostgresConfiguration
+    private weak var owner: (any PostgresConnectionOwner)?
+    private var phase = Phase.idle
+    private var session: PostgresSession?
+    private var registration: Registration?
+    /// Ends the attempt to connect, the pause after it, or the silence of the server.
+    private var timer: EventLoopTimer?
+    private var backoff = Backoff()
+    private var openedAt: ContinuousClock.Instant?
+    private var lastProgress = ContinuousClock.now
+    /// libpq holds bytes back that the socket did not take. Nothing more is given to it until then: what it has may
+    /// have been sent, what it does not have can still go elsewhere.
+    private var isBlocked = false
+    /// Tells sessions apart.
+    private(set) var sessionNumber = 0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    init(loop: EventLoop, configuration: PostgresConfiguration) {
+        self.loop = loop
+        self.configuration = configuration
+    }
+
+    // MARK: For the owner, on the loop
+
+    /// Connects, and stays connected until `close`.
+    func start(owner: any PostgresConnectionOwner) {
+        guard phase == .idle else { return }
+        self.owner = owner
+        connect()
+    }
+
+    var isOpen: Bool { phase == .open }
+
+    /// How many queries are in flight, nil when no more can be sent now.
+    var load: Int? { phase == .open && !isBlocked ? session?.inFlight : nil }
+
+    /// Sends a query, in the session of that number if one is given; false when nothing of it was sent.
+    func send(_ request: QueryRequest, inSession number: Int? = nil) -> Bool {
+        guard phase == .open, let session, number == nil || number == sessionNumber else { return false }
+        if session.inFlight == 0 { lastProgress = loop.now }
+        guard session.send(request) else {
+            lose(session.lossError)
+            return false
+        }
+        // PQpipelineSync has sent what it could; this tells whether that was all.
+        if !isBlocked { flush(session) }
+        return true
+    }
+
+    /// Whether nothing is in flight and no transaction is open.
+    var isIdle: Bool { session?.isIdle ?? true }
+
+    /// Ends the session, of which nothing shall be left, and begins another.
+    func restart() {
+        guard phase == .open else { return }
+        endSession(PostgresError(.unavailable, "the session was ended"))
+        pause()
+    }
+
+    /// Ends the session for good; queries in flight fail.
+    func close(_ error: PostgresError) {
+        guard phase != .closed else { return }
+        endSession(error)
+        phase = .closed
+    }
+
+    // MARK: Connecting
+
+    private func connect() {
+        phase = .connecting
+        guard let session = PostgresSession(configuration) else {
+            lose(PostgresError(.unavailable, "no memory for a connection"))
+            return
+        }
+        self.session = session
+        sessionNumber += 1
+        schedule(after: configuration.connectTimeout) { connection in
+            connection.lose(PostgresError(.unavailable, "no connection within \(connection.configuration.connectTimeout)"))
+        }
+        // libpq asks for the first PQconnectPoll only after the socket is writable.
+        if session.socket < 0 { poll(session) } else { watch(session, .writable) }
+    }
+
+    private func poll(_ session: PostgresSession) {
+        let progress = session.poll()
+        switch progress {
+        case .failed(let error): lose(error)
+        case .waiting(let isForWriting): watch(session, isForWriting ? .writable : .readable)
+        case .open:
+            watch(session, .readable)
+            guard phase == .connecting else { return }
+            phase = .open
+            openedAt = loop.now
+            superviseSilence()
+            owner?.connection(self, did: .opened)
+        }
+    }
+
+    /// Registers libpq's socket anew: PQconnectPoll may have replaced it, even by one of the same number.
+    private func watch(_ session: PostgresSession, _ interest: Readiness) {
+        if let registration { loop.deregister(registration) }
+        registration = nil
+        do {
+            registration = try loop.register(session.socket, for: interest, .level, handler: self)
+        } catch {
+            lose(PostgresError(.unavailable, "\(error)"))
+        }
+    }
+
+    // MARK: Readiness
+
+    nonisolated func descriptorIsReady(_ readiness: Readiness) {
+        assumeIsolated { connection in
+            guard let session = connection.session else { return }
+            if connection.phase == .connecting {
+                connection.poll(session)
+            } else {
+                connection.serve(session, readiness)
+            }
+        }
+    }
+
+    private func serve(_ session: PostgresSession, _ readiness: Readiness) {
+        if readiness.contains(.readable) {
+            lastProgress = loop.now
+            let isIntact = session.receive()
+            while let (channel, payload) = session.nextNotification() {
+                owner?.connection(self, did: .notification(channel: channel, payload: payload))
+            }
+            if !isIntact { return lose(session.lossError) }
+        }
+        if readiness.contains(.writable) { flush(session) }
+    }
+
+    private func flush(_ session: PostgresSession) {
+        guard let isLeft = session.flush() else { return lose(session.lossError) }
+        guard isLeft != isBlocked, let registration else { return }
+        isBlocked = isLeft
+        do {
+            try loop.modify(registration, interest: isLeft ? [.readable, .writable] : .readable)
+        } catch {
+            return lose(PostgresError(.unavailable, "\(error)"))
+        }
+        if !isLeft { owner?.connection(self, did: .hasRoom) }
+    }
+
+    // MARK: Time
+
+    private func schedule(after delay: Duration, _ action: @escaping @Sendable (isolated PostgresConnection) -> Void) {
+        timer?.cancel()
+        timer = loop.schedule(after: delay) { [weak self] in self?.assumeIsolated { action($0) } }
+    }
+
+    /// A server that stopped without closing its sockets would otherwise be waited for as long as TCP allows.
+    private func superviseSilence() {
+        guard let longest = configuration.longestSilence else {
+            timer?.cancel()
+            return
+        }
+        schedule(after: longest) { connection in
+            let isWaiting = connection.session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
+            if isWaiting && connection.lastProgress.duration(to: .now) >= longest {
+                connection.lose(PostgresError(.unavailable, "no answer within \(longest)"))
+            } else {
+                connection.superviseSilence()
+            }
+        }
+    }
+
+    // MARK: Ending
+
+    private func lose(_ error: PostgresError) {
+        guard phase != .closed && phase != .pausing else { return }
+        configuration.log("no connection to PostgreSQL: \(error.message)")
+        endSession(error)
+        pause()
+        owner?.connection(self, did: .lost(error))
+    }
+
+    private func pause() {
+        phase = .pausing
+        // A server that accepts sessions only to end them is not asked more often than one that accepts none.
+        if let openedAt, openedAt.duration(to: .now) > Backoff.longest { backoff.reset() }
+        openedAt = nil
+        schedule(after: backoff.delay()) { $0.connect() }
+    }
+
+    private func endSession(_ error: PostgresError) {
+        timer?.cancel()
+        timer = nil
+        // Before PQfinish closes the descriptor.
+        if let registration { loop.deregister(registration) }
+        registration = nil
+        isBlocked = false
+        session?.end(error)
+        session = nil
+    }
+}

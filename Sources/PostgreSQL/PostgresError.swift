@@ -1,0 +1,110 @@
+internal import CLibpq
+
+/// Why a query has no result.
+public struct PostgresError: Error, CustomStringConvertible, CustomDebugStringConvertible {
+    /// What went wrong, as far as a program can act on it.
+    public enum Kind: Hashable, Sendable {
+        /// The server refused it; `sqlState` tells why. Nothing was changed.
+        case server
+        /// No connection could take it in time, or too many wait; it was never sent.
+        case unavailable
+        /// The connection broke before the result was there. With `outcomeUnknown` it may have been done and committed.
+        case connectionLost(outcomeUnknown: Bool)
+        /// A column is not what the program takes it for.
+        case decoding
+        /// It cannot be sent, whatever the state of the server.
+        case invalidRequest
+    }
+
+    /// A reference keeps the error, which every result of a query is declared to carry, one word small.
+    private final class Fields: Sendable {
+        let kind: Kind
+        let message: String
+        let sqlState: String?
+        let constraint: String?
+        let detail: String?
+        let hint: String?
+        let isFatal: Bool
+        let statement: String?
+
+        init(
+            _ kind: Kind, _ message: String, sqlState: String? = nil, constraint: String? = nil, detail: String? = nil,
+            hint: String? = nil, isFatal: Bool = false, statement: String? = nil
+        ) {
+            self.kind = kind
+            self.message = message
+            self.sqlState = sqlState
+            self.constraint = constraint
+            self.detail = detail
+            self.hint = hint
+            self.isFatal = isFatal
+            self.statement = statement
+        }
+    }
+
+    private let fields: Fields
+
+    init(_ kind: Kind, _ message: String, statement: PostgresStatement? = nil) {
+        fields = Fields(kind, message, statement: statement?.text)
+    }
+
+    /// The error that the server answered `statement` with, by PQresultErrorField.
+    init(serverError result: OpaquePointer, statement: PostgresStatement) {
+        func field(_ code: Int32) -> String? { PQresultErrorField(result, code).map { String(cString: $0) } }
+        let severity = field(CLibpqSeverity)
+        fields = Fields(
+            .server,
+            field(CLibpqMessage) ?? String(cString: PQresultErrorMessage(result)),
+            sqlState: field(CLibpqSQLState),
+            constraint: field(CLibpqConstraint),
+            detail: field(CLibpqDetail),
+            hint: field(CLibpqHint),
+            isFatal: severity == "FATAL" || severity == "PANIC",
+            statement: statement.text)
+    }
+
+    /// The connection's latest error, by PQerrorMessage.
+    init(_ kind: Kind, ofConnection connection: OpaquePointer) {
+        let message = String(cString: PQerrorMessage(connection))
+        self.init(kind, message.last == "\n" ? String(message.dropLast()) : message)
+    }
+
+    /// What went wrong, as far as a program can act on it.
+    public var kind: Kind { fields.kind }
+    /// The SQLSTATE of five characters when the server refused it (PostgreSQL, "Error Codes").
+    public var sqlState: String? { fields.sqlState }
+    /// The name of the constraint that was violated.
+    public var constraint: String? { fields.constraint }
+    /// The primary message, without detail; it may quote a value.
+    public var message: String { fields.message }
+
+    /// Whether no connection could take it in time: it was never sent, and may be tried again later.
+    public var isUnavailable: Bool { kind == .unavailable }
+    /// Whether it may have been done and committed although there is no result.
+    public var isOutcomeUnknown: Bool { kind == .connectionLost(outcomeUnknown: true) }
+
+    /// Whether the server ends the connection with this error.
+    var isFatal: Bool { fields.isFatal }
+
+    /// What may be shown to anybody: no message, no values.
+    public var description: String {
+        switch kind {
+        case .server:
+            "PostgreSQL error \(sqlState ?? "without SQLSTATE")" + (constraint.map { ", constraint \($0)" } ?? "")
+        case .unavailable: "PostgreSQL is not available"
+        case .connectionLost(let outcomeUnknown):
+            "the connection to PostgreSQL was lost" + (outcomeUnknown ? ", the outcome is unknown" : "")
+        case .decoding: "a column of a PostgreSQL result is not as expected"
+        case .invalidRequest: "a query cannot be sent to PostgreSQL"
+        }
+    }
+
+    /// Everything for the operator's eyes: message, detail, hint and statement, but never the parameters.
+    public var debugDescription: String {
+        var text = "\(description): \(message)"
+        if let detail = fields.detail { text += "\nDETAIL: \(detail)" }
+        if let hint = fields.hint { text += "\nHINT: \(hint)" }
+        if let statement = fields.statement { text += "\nSTATEMENT: \(statement)" }
+        return text
+    }
+}

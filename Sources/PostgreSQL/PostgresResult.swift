@@ -1,0 +1,37 @@
+internal import CLibpq
+
+/// The rows that a query gave, read where libpq keeps them.
+// @unchecked: a PGresult does not change after PQgetResult has returned it, so that any thread may read it (libpq,
+// "Behavior in Threaded Programs").
+public final class PostgresResult: RandomAccessCollection, @unchecked Sendable {
+    let pointer: OpaquePointer
+    let columnCount: Int
+    /// Zero.
+    public let startIndex = 0
+    /// How many rows there are.
+    public let endIndex: Int
+
+    /// Takes over the result, which PQclear will free.
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+        columnCount = Int(PQnfields(pointer))
+        endIndex = Int(PQntuples(pointer))
+    }
+
+    deinit { PQclear(pointer) }
+
+    /// The row at `position`.
+    public subscript(position: Int) -> PostgresRow {
+        precondition(position >= 0 && position < endIndex, "no row \(position) in a result of \(endIndex)")
+        return PostgresRow(result: self, index: Int32(truncatingIfNeeded: position))
+    }
+
+    /// How many rows the statement inserted, updated, deleted or returned, by PQcmdTuples.
+    public var affectedRows: Int {
+        guard let digits = PQcmdTuples(pointer) else { return 0 }
+        return Int(String(cString: digits)) ?? 0
+    }
+
+    /// Whether this is the answer to a ROLLBACK, or to a COMMIT of a transaction in which a statement had failed.
+    var isRollback: Bool { String(cString: PQcmdStatus(pointer)) == "ROLLBACK" }
+}

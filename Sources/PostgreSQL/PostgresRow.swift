@@ -1,0 +1,137 @@
+internal import CLibpq
+
+/// One row of a result; columns are counted from 0.
+///
+/// A column of another type, a NULL where none is expected and a column that is not there are errors that name it.
+public struct PostgresRow: Sendable {
+    let result: PostgresResult
+    let index: Int32
+
+    /// Whether the column is NULL.
+    /// - Throws: `PostgresError` when there is no such column.
+    public func isNull(_ column: Int) throws(PostgresError) -> Bool {
+        try check(column)
+        return PQgetisnull(result.pointer, index, Int32(column)) == 1
+    }
+
+    /// An `int2`, `int4` or `int8`.
+    public func int(_ column: Int) throws(PostgresError) -> Int64 { try notNull(try optionalInt(column), column) }
+
+    /// An `int2`, `int4` or `int8`, or nil for NULL.
+    public func optionalInt(_ column: Int) throws(PostgresError) -> Int64? {
+        try value(column, as: "an integer") { type, bytes in
+            switch type {
+            case PostgresType.int8: Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
+            case PostgresType.int4: Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self)))
+            case PostgresType.int2: Int64(Int16(bigEndian: bytes.loadUnaligned(as: Int16.self)))
+            default: nil
+            }
+        }
+    }
+
+    /// A `bool`.
+    public func bool(_ column: Int) throws(PostgresError) -> Bool {
+        let value = try value(column, as: "a boolean") { type, bytes in
+            type == PostgresType.bool ? bytes[0] != 0 : nil
+        }
+        return try notNull(value, column)
+    }
+
+    /// A `text`, `varchar`, `char(n)`, `name`, `json` or value of a type that the database defines as text.
+    public func text(_ column: Int) throws(PostgresError) -> String { try notNull(try optionalText(column), column) }
+
+    /// The same as `text`, or nil for NULL.
+    public func optionalText(_ column: Int) throws(PostgresError) -> String? {
+        try value(column, as: "text") { type, bytes in
+            PostgresType.isText(type) ? String(decoding: bytes, as: UTF8.self) : nil
+        }
+    }
+
+    /// The same as `text`, as bytes of UTF-8.
+    public func utf8(_ column: Int) throws(PostgresError) -> [UInt8] {
+        let value = try value(column, as: "text") { type, bytes in PostgresType.isText(type) ? [UInt8](bytes) : nil }
+        return try notNull(value, column)
+    }
+
+    /// A `bytea`.
+    public func bytes(_ column: Int) throws(PostgresError) -> [UInt8] {
+        let value = try value(column, as: "bytea") { type, bytes in type == PostgresType.bytea ? [UInt8](bytes) : nil }
+        return try notNull(value, column)
+    }
+
+    /// Calls `body` with the bytes of a `bytea` or of UTF-8, which must not be used after it has returned.
+    public func withBytes<Result>(_ column: Int, _ body: (UnsafeRawBufferPointer) -> Result)
+        throws(PostgresError) -> Result
+    {
+        let value = try value(column, as: "text or bytea") { type, bytes in
+            PostgresType.isText(type) || type == PostgresType.bytea ? body(bytes) : nil
+        }
+        return try notNull(value, column)
+    }
+
+    /// A `uuid`, its first byte the most significant.
+    public func uuid(_ column: Int) throws(PostgresError) -> UInt128 {
+        try notNull(try optionalUUID(column), column)
+    }
+
+    /// A `uuid`, or nil for NULL.
+    public func optionalUUID(_ column: Int) throws(PostgresError) -> UInt128? {
+        try value(column, as: "a uuid") { type, bytes in
+            type == PostgresType.uuid ? UInt128(bigEndian: bytes.loadUnaligned(as: UInt128.self)) : nil
+        }
+    }
+
+    /// A `timestamptz`, or a `timestamp` taken as UTC, in microseconds since 1970-01-01T00:00:00Z.
+    /// - Throws: `PostgresError` also for `infinity` and `-infinity`.
+    public func timestamp(_ column: Int) throws(PostgresError) -> Int64 {
+        try notNull(try optionalTimestamp(column), column)
+    }
+
+    /// The same as `timestamp`, or nil for NULL.
+    public func optionalTimestamp(_ column: Int) throws(PostgresError) -> Int64? {
+        try value(column, as: "a finite timestamp") { type, bytes in
+            guard type == PostgresType.timestamptz || type == PostgresType.timestamp else { return nil }
+            let since2000 = Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
+            // The extremes stand for infinity (`DT_NOEND` and `DT_NOBEGIN` in `timestamp.h`).
+            return since2000 == .max || since2000 == .min ? nil : since2000 + microsecondsTo2000
+        }
+    }
+
+    // MARK: Columns
+
+    /// What `decode` makes of the column's type and bytes; nil for NULL. `decode` gives nil for another type.
+    private func value<Value>(
+        _ column: Int, as expected: String, _ decode: (Oid, UnsafeRawBufferPointer) -> Value?
+    ) throws(PostgresError) -> Value? {
+        try check(column)
+        let column = Int32(column)
+        if PQgetisnull(result.pointer, index, column) == 1 { return nil }
+        let type = PQftype(result.pointer, column)
+        let value = withExtendedLifetime(result) {
+            let bytes = UnsafeRawBufferPointer(
+                start: PQgetvalue(result.pointer, index, column),
+                count: Int(PQgetlength(result.pointer, index, column)))
+            return decode(type, bytes)
+        }
+        guard let value else {
+            throw PostgresError(.decoding, "\(describe(Int(column))) of type OID \(type) is not \(expected)")
+        }
+        return value
+    }
+
+    /// libpq answers a column that is not there as NULL.
+    private func check(_ column: Int) throws(PostgresError) {
+        guard column >= 0 && column < result.columnCount else {
+            throw PostgresError(.decoding, "no column \(column) in a row of \(result.columnCount)")
+        }
+    }
+
+    private func notNull<Value>(_ value: Value?, _ column: Int) throws(PostgresError) -> Value {
+        guard let value else { throw PostgresError(.decoding, "\(describe(column)) is NULL") }
+        return value
+    }
+
+    private func describe(_ column: Int) -> String {
+        "column \(column) (\(PQfname(result.pointer, Int32(column)).map { String(cString: $0) } ?? ""))"
+    }
+}

@@ -1,0 +1,258 @@
+internal import CLibpq
+internal import DequeModule
+
+/// One session with the server, from PQconnectStart to PQfinish, and the queries that are in flight on it.
+///
+/// Every query is a segment of its own in libpq's pipeline, ended by a sync, and therefore a transaction of its own: a
+/// query is answered when its sync has come back, which is after its commit. Confined to the actor that owns it.
+final class PostgresSession {
+    enum Progress {
+        case waiting(isForWriting: Bool)
+        case open
+        case failed(PostgresError)
+    }
+
+    /// A query that was sent.
+    private struct Sent {
+        let request: QueryRequest
+        /// How many results of BEGIN and of the preparing precede the query's own.
+        var leading: Int
+        let isPreparing: Bool
+        var result: PostgresResult?
+        var error: PostgresError?
+    }
+
+    private let connection: OpaquePointer
+    private let log: LogBox
+    private var sent = Deque<Sent>()
+    private var prepared = PreparedStatements()
+    private var encoder = ParameterEncoder()
+    /// What the server said when it ended the session.
+    private var farewell: PostgresError?
+    private var isOutOfStep = false
+
+    /// What libpq's notice processor is given; it must live as long as the connection.
+    private final class LogBox {
+        let log: @Sendable (String) -> Void
+        init(_ log: @escaping @Sendable (String) -> Void) { self.log = log }
+    }
+
+    /// Begins to connect, by PQconnectStartParams; nil when memory is lacking.
+    init?(_ configuration: PostgresConfiguration) {
+        let parameters = configuration.connectionParameters
+        let started = withCStrings(parameters.map(\.keyword)) { keywords in
+            withCStrings(parameters.map(\.value)) { values in PQconnectStartParams(keywords, values, 1) }
+        }
+        guard let started else { return nil }
+        connection = started
+        log = LogBox(configuration.log)
+        let processor: PQnoticeProcessor = { box, message in
+            guard let box, let message else { return }
+            Unmanaged<LogBox>.fromOpaque(box).takeUnretainedValue().log(String(cString: message))
+        }
+        PQsetNoticeProcessor(connection, processor, Unmanaged.passUnretained(log).toOpaque())
+    }
+
+    deinit {
+        end(PostgresError(.unavailable, "the connection was closed"))
+        PQfinish(connection)
+    }
+
+    /// libpq's socket, which may change while connecting.
+    var socket: Int32 { PQsocket(connection) }
+
+    /// How many queries wait for their answers.
+    var inFlight: Int { sent.count }
+
+    /// Whether nothing is in flight and no transaction is open, by PQtransactionStatus.
+    var isIdle: Bool { sent.isEmpty && PQtransactionStatus(connection) == PQTRANS_IDLE }
+
+    /// Whether a script runs, which may take as long as it likes.
+    var isRunningScript: Bool { sent.first?.request.role == .script }
+
+    /// Goes on connecting, by PQconnectPoll; when that is done the session is in pipeline mode.
+    func poll() -> Progress {
+        if PQstatus(connection) == CONNECTION_BAD { return .failed(currentError) }
+        switch PQconnectPoll(connection) {
+        case PGRES_POLLING_READING: return .waiting(isForWriting: false)
+        case PGRES_POLLING_WRITING: return .waiting(isForWriting: true)
+        case PGRES_POLLING_OK:
+            let isReady = PQsetnonblocking(connection, 1) == 0 && PQenterPipelineMode(connection) == 1
+            return isReady ? .open : .failed(currentError)
+        default: return .failed(currentError)
+        }
+    }
+
+    private var currentError: PostgresError { PostgresError(.unavailable, ofConnection: connection) }
+
+    // MARK: Sending
+
+    /// Sends a query; false when the session is broken and nothing of it was sent.
+    func send(_ request: QueryRequest) -> Bool {
+        guard PQstatus(connection) == CONNECTION_OK && !isOutOfStep else { return false }
+        if request.role == .script {
+            isOutOfStep = PQexitPipelineMode(connection) == 0 || PQsendQuery(connection, request.statement.sql) == 0
+            sent.append(Sent(request: request, leading: 0, isPreparing: false))
+            return true
+        }
+        do throws(PostgresError) {
+            try encoder.encode(request.parameters)
+        } catch {
+            request.continuation.resume(returning: .failure(error))
+            return true
+        }
+        let use = prepared.use(request.statement, types: encoder.types)
+        let isFirst = request.role == .first
+        let isPreparing = if case .preparing = use { true } else { false }
+        sent.append(Sent(request: request, leading: (isFirst ? 1 : 0) + (isPreparing ? 1 : 0), isPreparing: isPreparing))
+        let isQueued =
+            (!isFirst || PQsendQueryParams(connection, "BEGIN", 0, nil, nil, nil, nil, 1) == 1)
+            && sendQuery(request.statement.sql, use) && PQpipelineSync(connection) == 1
+        // Short of memory in the middle of a segment: what came after would be taken for a part of it.
+        if !isQueued { isOutOfStep = true }
+        return true
+    }
+
+    private func sendQuery(_ sql: [CChar], _ use: PreparedStatements.Use) -> Bool {
+        let types = encoder.types
+        return encoder.withArrays { count, values, lengths, formats in
+            switch use {
+            case .unnamed:
+                PQsendQueryParams(connection, sql, count, types, values, lengths, formats, 1) == 1
+            case .prepared(let name):
+                PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1) == 1
+            case .preparing(let name):
+                PQsendPrepare(connection, name, sql, count, types) == 1
+                    && PQsendQueryPrepared(connection, name, count, values, lengths, formats, 1) == 1
+            }
+        }
+    }
+
+    /// Sends what libpq holds back, by PQflush; nil when the session is broken, else whether something is left.
+    func flush() -> Bool? {
+        let result = isOutOfStep ? -1 : PQflush(connection)
+        return result < 0 ? nil : result == 1
+    }
+
+    // MARK: Receiving
+
+    /// Reads what has come and answers the queries that it completes; false when the session is broken.
+    func receive() -> Bool {
+        guard consumeInput() else { return false }
+        var wasEmpty = false
+        while !sent.isEmpty && !isOutOfStep && PQisBusy(connection) == 0 {
+            guard let result = PQgetResult(connection) else {
+                if isRunningScript {
+                    isOutOfStep = PQenterPipelineMode(connection) == 0
+                    answerFirst()
+                } else if wasEmpty {
+                    // NULL ends the results of one command; two in a row mean that libpq waits for nothing.
+                    isOutOfStep = true
+                }
+                wasEmpty = true
+                continue
+            }
+            wasEmpty = false
+            take(result)
+        }
+        return !isOutOfStep && PQstatus(connection) == CONNECTION_OK
+    }
+
+    private func consumeInput() -> Bool {
+        guard PQconsumeInput(connection) == 1 else { return false }
+        guard PQsslInUse(connection) == 1 || PQgssEncInUse(connection) == 1 else { return true }
+        // A record of TLS holds up to 16 KB and one call takes at least 8 KB of it: what stayed in the TLS library would
+        // not make the socket readable again.
+        return PQconsumeInput(connection) == 1
+    }
+
+    private func take(_ result: OpaquePointer) {
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+            let result = PostgresResult(result)
+            if sent[0].leading == 0 {
+                sent[0].result = result
+            } else {
+                sent[0].leading -= 1
+                if sent[0].leading == 0 && sent[0].isPreparing { prepared.confirm(sent[0].request.statement) }
+            }
+        case PGRES_PIPELINE_SYNC:
+            PQclear(result)
+            answerFirst()
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+        case PGRES_FATAL_ERROR:
+            takeError(PostgresError(serverError: result, statement: sent[0].request.statement))
+            PQclear(result)
+        default:
+            // COPY is not for this wrapper, and leaves the protocol in a state that only closing ends.
+            PQclear(result)
+            isOutOfStep = true
+        }
+    }
+
+    private func takeError(_ error: PostgresError) {
+        if error.sqlState == nil || error.isFatal {
+            // libpq's own error, or the server's last word: no answer to the query.
+            farewell = error
+            return
+        }
+        if sent[0].error == nil { sent[0].error = error }
+        // Not prepared after all, or made useless by a change of a table (0A000: cached plan must not change result type).
+        let isUseless = error.sqlState == "0A000" || error.sqlState == "26000"
+        let isUnprepared = sent[0].isPreparing && sent[0].leading > 0
+        if isUseless || isUnprepared { prepared.forget(sent[0].request.statement) }
+    }
+
+    private func answerFirst() {
+        let first = sent.removeFirst()
+        let outcome: QueryOutcome =
+            if let error = first.error {
+                .failure(error)
+            } else if let result = first.result {
+                .success(result)
+            } else {
+                .failure(PostgresError(.invalidRequest, "no result", statement: first.request.statement))
+            }
+        first.request.continuation.resume(returning: outcome)
+    }
+
+    /// The next notification that has come, by PQnotifies.
+    func nextNotification() -> (channel: String, payload: String)? {
+        guard let notification = PQnotifies(connection) else { return nil }
+        defer { PQfreemem(notification) }
+        return (String(cString: notification.pointee.relname), String(cString: notification.pointee.extra))
+    }
+
+    // MARK: Ending
+
+    /// Why the session is broken.
+    var lossError: PostgresError {
+        let message = farewell?.message ?? PostgresError(.unavailable, ofConnection: connection).message
+        return PostgresError(.unavailable, message.isEmpty ? "the connection is out of step" : message)
+    }
+
+    /// Answers the queries that are in flight, when their answers cannot come any more.
+    func end(_ error: PostgresError) {
+        while let first = sent.popFirst() {
+            let loss = PostgresError(
+                .connectionLost(outcomeUnknown: first.request.role.mayCommit), error.message,
+                statement: first.request.statement)
+            // An error that came before the end is an answer: it has aborted its segment.
+            first.request.continuation.resume(returning: .failure(first.error ?? loss))
+        }
+    }
+}
+
+/// Calls `body` with the strings as C wants lists of them: pointers, the last one null.
+private func withCStrings<Result>(_ strings: [String], _ body: ([UnsafePointer<CChar>?]) -> Result) -> Result {
+    var characters: [CChar] = []
+    var starts: [Int] = []
+    for string in strings {
+        starts.append(characters.count)
+        characters.append(contentsOf: string.utf8CString)
+    }
+    return characters.withUnsafeBufferPointer { buffer in
+        body(starts.map { start in buffer.baseAddress.map { $0 + start } } + [nil])
+    }
+}
