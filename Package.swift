@@ -28,6 +28,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "HTTP", swiftSettings: settings),
+        .target(name: "HTTPTransport", dependencies: ["HTTP", "NonblockingIO"], swiftSettings: settings),
         .target(
             name: "PostgreSQL",
             dependencies: ["CLibpq", "NonblockingIO", .product(name: "DequeModule", package: "swift-collections")],

@@ -1,0 +1,294 @@
+import HTTP
+import NonblockingIO
+
+/// One client's connection: reads requests, has them answered one after the other, sends the answers in order.
+///
+/// Lives on its event loop. At any time it is in one `State`; `advance` takes it as far as it can go without waiting.
+actor HTTPConnection: ReadinessHandler {
+    private enum State {
+        /// A request is awaited or has come in part.
+        case reading
+        /// The application answers a request.
+        case responding(Task<Void, Never>?)
+        /// The last response is sent; what the client still sends is thrown away until it has seen it (RFC 9112 9.6).
+        case lingering
+        case closed
+    }
+
+    private let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let socket: Int32
+    private let responder: any HTTPResponder
+    private let limits: ServerLimits
+    private let scratch: LoopScratch
+    private let didClose: @Sendable (HTTPConnection) -> Void
+
+    private var state = State.reading
+    private var registration: Registration?
+    private var parser: HTTPRequestParser
+    private var output = OutputBuffer()
+    /// The socket may have bytes, or the end of the stream, for us: readiness is told once only.
+    private var mayRead = true
+    private var inputEnded = false
+    private var closesAfterOutput = false
+    private var isAdvancing = false
+    private var deadline = Deadline()
+
+    init(
+        socket: Int32, loop: EventLoop, scratch: LoopScratch, responder: any HTTPResponder, limits: ServerLimits,
+        didClose: @escaping @Sendable (HTTPConnection) -> Void
+    ) {
+        self.socket = socket
+        self.loop = loop
+        self.scratch = scratch
+        self.responder = responder
+        self.limits = limits
+        self.didClose = didClose
+        parser = HTTPRequestParser(limits: limits.http)
+    }
+
+    /// Begins to serve.
+    /// - Throws: `SyscallError` when the socket cannot be watched; it is closed then.
+    func start() throws(SyscallError) {
+        do throws(SyscallError) {
+            registration = try loop.register(socket, for: [.readable, .writable, .hangup], .edge, handler: self)
+        } catch {
+            Syscalls.close(socket)
+            state = .closed
+            throw error
+        }
+        advance()
+    }
+
+    nonisolated func descriptorIsReady(_ readiness: Readiness) {
+        assumeIsolated { connection in
+            if !readiness.isDisjoint(with: [.readable, .hangup]) { connection.mayRead = true }
+            connection.advance()
+        }
+    }
+
+    /// Answers the request in progress, if there is one, and closes.
+    func stop() {
+        closesAfterOutput = true
+        if case .reading = state, parser.phase == .idle, output.isEmpty { close() }
+    }
+
+    /// Closes at once, whatever is in progress.
+    func abort() { close() }
+
+    // MARK: Going on
+
+    private func advance() {
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
+        do throws(SyscallError) {
+            while try step() {}
+            if case .closed = state { return }
+            if !output.isEmpty { try flush() }
+            setDeadline()
+        } catch {
+            // The client has reset the connection, or cannot be reached: there is nobody to tell.
+            close()
+        }
+    }
+
+    /// Does one thing; false when there is nothing more to do before the next event.
+    private func step() throws(SyscallError) -> Bool {
+        switch state {
+        case .reading:
+            if output.count > limits.maxPendingOutput {
+                guard try flush() else { return false }
+            }
+            return try readRequest()
+        case .responding:
+            // Reads on only to learn that the client has gone, and within bounds.
+            guard mayRead, parser.bufferedByteCount < limits.maxPendingInput else { return false }
+            try read()
+            return true
+        case .lingering:
+            if !output.isEmpty {
+                guard try flush() else { return false }
+            }
+            return try discardInput()
+        case .closed:
+            return false
+        }
+    }
+
+    private func readRequest() throws(SyscallError) -> Bool {
+        let event: HTTPRequestParser.Output
+        do throws(HTTPParseError) {
+            event = try parser.next()
+        } catch {
+            refuse(error)
+            return true
+        }
+        switch event {
+        case .request(let request):
+            respond(to: request)
+            return true
+        case .incomplete where mayRead:
+            if parser.takeContinueExpectation() {
+                output.append(using: scratch) { $0 += HTTPSerializer.continueResponse }
+                try flush()
+            }
+            try read()
+            return true
+        case .incomplete where inputEnded || (closesAfterOutput && parser.phase == .idle):
+            // Half a request will never be whole; there is nothing to answer.
+            endOutput()
+            return true
+        case .incomplete:
+            if parser.takeContinueExpectation() {
+                output.append(using: scratch) { $0 += HTTPSerializer.continueResponse }
+            }
+            return false
+        }
+    }
+
+    // MARK: Reading
+
+    private func read() throws(SyscallError) {
+        let buffer = scratch.inputBuffer
+        switch try Syscalls.read(socket, into: buffer) {
+        case .bytes(let count):
+            // A short read has emptied the socket (epoll(7)); a hangup that came meanwhile is told as an edge.
+            if count < buffer.count { mayRead = false }
+            parser.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        case .wouldBlock:
+            mayRead = false
+        case .endOfStream:
+            endInput()
+        }
+    }
+
+    private func discardInput() throws(SyscallError) -> Bool {
+        guard mayRead else {
+            if inputEnded { close() }
+            return false
+        }
+        switch try Syscalls.read(socket, into: scratch.inputBuffer) {
+        case .bytes: break
+        case .wouldBlock: mayRead = false
+        case .endOfStream: endInput()
+        }
+        return true
+    }
+
+    private func endInput() {
+        mayRead = false
+        inputEnded = true
+        if case .responding(let task) = state { task?.cancel() }
+    }
+
+    // MARK: Answering
+
+    private func respond(to request: HTTPRequest) {
+        state = .responding(nil)
+        let task = Task.immediate(executorPreference: loop) {
+            let response = await responder.respond(to: request)
+            finish(response, to: request)
+        }
+        // An answer that needed no waiting is there already.
+        if case .responding = state {
+            state = .responding(task)
+            if inputEnded { task.cancel() }
+        }
+    }
+
+    private func finish(_ response: HTTPResponse, to request: HTTPRequest) {
+        guard case .responding = state else { return }
+        let keepsAlive = request.keepsAlive && !response.closesConnection && !closesAfterOutput
+        output.append(using: scratch) { bytes in
+            HTTPSerializer.append(
+                response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive,
+                date: scratch.date, to: &bytes)
+        }
+        state = .reading
+        if !keepsAlive { endOutput() }
+        advance()
+    }
+
+    /// Answers what is no request, and closes (RFC 9112 section 9.6).
+    private func refuse(_ error: HTTPParseError) { refuse(error.status, "\(error)") }
+
+    private func refuse(_ status: HTTPStatus, _ reason: String) {
+        var response = HTTPResponse(status: status, fields: HTTPFields(), content: Array((reason + "\n").utf8))
+        response.fields[.contentType] = "text/plain; charset=utf-8"
+        output.append(using: scratch) { bytes in
+            HTTPSerializer.append(
+                response, requestMethod: nil, version: .http11, keepAlive: false, date: scratch.date, to: &bytes)
+        }
+        endOutput()
+    }
+
+    // MARK: Sending
+
+    /// Whether all has been taken by the client.
+    @discardableResult
+    private func flush() throws(SyscallError) -> Bool {
+        switch try output.send(to: socket, scratch) {
+        case .done:
+            if case .lingering = state { Syscalls.shutdownWriting(socket) }
+            return true
+        case .wouldBlock(let madeProgress):
+            if madeProgress { deadline.forget(.output) }
+            return false
+        }
+    }
+
+    /// After what is pending nothing more will be sent.
+    private func endOutput() {
+        state = .lingering
+        if output.isEmpty { Syscalls.shutdownWriting(socket) }
+    }
+
+    private func close() {
+        if case .closed = state { return }
+        if case .responding(let task) = state { task?.cancel() }
+        state = .closed
+        deadline.cancel()
+        if let registration { loop.deregister(registration) }
+        registration = nil
+        Syscalls.close(socket)
+        didClose(self)
+    }
+
+    // MARK: Time-outs
+
+    private func setDeadline() {
+        switch state {
+        case .closed: deadline.cancel()
+        case _ where !output.isEmpty: setDeadline(.output, limits.writeTimeout)
+        case .lingering: setDeadline(.lingering, limits.lingerTimeout)
+        case .responding: deadline.forget()
+        case .reading:
+            switch parser.phase {
+            case .idle: setDeadline(.idle, limits.idleTimeout, renewed: true)
+            case .head: setDeadline(.head, limits.headTimeout)
+            case .content: setDeadline(.content, limits.contentTimeout)
+            }
+        }
+    }
+
+    private func setDeadline(_ cause: Deadline.Cause, _ delay: Duration, renewed: Bool = false) {
+        deadline.set(cause, after: delay, renewed: renewed, on: loop, deadlineTimerAction)
+    }
+
+    private var deadlineTimerAction: () -> Void {
+        { [weak self] in self?.assumeIsolated { $0.deadlineTimerFired() } }
+    }
+
+    private func deadlineTimerFired() {
+        guard let cause = deadline.timerFired(on: loop, deadlineTimerAction) else { return }
+        switch cause {
+        case .head, .content:
+            refuse(.requestTimeout, "The request took too long to come.")
+            advance()
+        case .idle, .output, .lingering:
+            close()
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import HTTP
+import NonblockingIO
+
+/// One event loop's share of a server: its listening socket and its connections.
+actor HTTPListener: ReadinessHandler {
+    private let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let socket: ListeningSocket
+    private let responder: any HTTPResponder
+    private let limits: ServerLimits
+    private let maxConnections: Int
+    private let scratch: LoopScratch
+    private var registration: Registration?
+    private var connections: [ObjectIdentifier: HTTPConnection] = [:]
+    private var isPaused = false
+    private var isStopping = false
+    private var whenEmpty: CheckedContinuation<Void, Never>?
+
+    /// How many connections are accepted before those that exist get their turn again.
+    private static let acceptBatch = 64
+    /// How long accepting rests when there are no descriptors.
+    private static let restWithoutDescriptors: Duration = .milliseconds(100)
+
+    init(
+        socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,
+        maxConnections: Int
+    ) {
+        self.socket = socket
+        self.loop = loop
+        self.responder = responder
+        self.limits = limits
+        self.maxConnections = maxConnections
+        scratch = LoopScratch(loop: loop)
+    }
+
+    func start() throws(SyscallError) {
+        registration = try loop.register(socket.descriptor, for: .readable, .level, handler: self)
+    }
+
+    nonisolated func descriptorIsReady(_ readiness: Readiness) {
+        assumeIsolated { $0.acceptConnections() }
+    }
+
+    // MARK: Accepting
+
+    private func acceptConnections() {
+        guard !isPaused, !isStopping else { return }
+        for _ in 0..<Self.acceptBatch {
+            guard connections.count < maxConnections else { return pause() }
+            do throws(SyscallError) {
+                guard let (descriptor, _) = try socket.accept() else { return }
+                try serve(descriptor)
+            } catch {
+                // Otherwise this one connection is lost (accept(2) hands over its network errors): the next may be well.
+                guard error.isOutOfDescriptors else { continue }
+                pause()
+                loop.schedule(after: Self.restWithoutDescriptors) { [weak self] in
+                    self?.assumeIsolated { $0.resume() }
+                }
+                return
+            }
+        }
+    }
+
+    private func serve(_ descriptor: Int32) throws(SyscallError) {
+        let connection = HTTPConnection(
+            socket: descriptor, loop: loop, scratch: scratch, responder: responder, limits: limits
+        ) { [unowned self] connection in
+            assumeIsolated { $0.forget(connection) }
+        }
+        connections[ObjectIdentifier(connection)] = connection
+        do {
+            try connection.assumeIsolated { try $0.start() }
+        } catch let error as SyscallError {
+            forget(connection)
+            throw error
+        } catch {
+            preconditionFailure("a connection starts or throws a SyscallError: \(error)")
+        }
+    }
+
+    private func forget(_ connection: HTTPConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty {
+            whenEmpty?.resume()
+            whenEmpty = nil
+        }
+        resume()
+    }
+
+    /// Leaves new connections in the kernel's queue.
+    private func pause() {
+        guard !isPaused else { return }
+        isPaused = true
+        watch([])
+    }
+
+    private func resume() {
+        guard isPaused, !isStopping, connections.count < maxConnections else { return }
+        isPaused = false
+        watch(.readable)
+    }
+
+    private func watch(_ interest: Readiness) {
+        guard let registration else { return }
+        do {
+            try loop.modify(registration, interest: interest)
+        } catch {
+            // epoll_ctl(2) changes an existing entry without needing anything that could be missing.
+            preconditionFailure("\(error)")
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Takes no new connections, lets requests in progress end, and comes back when the last connection is closed or
+    /// `timeout` is over.
+    func stop(within timeout: Duration) async {
+        beginStopping()
+        guard !connections.isEmpty else { return }
+        loop.schedule(after: timeout) { [weak self] in self?.assumeIsolated { $0.abortConnections() } }
+        await withCheckedContinuation { whenEmpty = $0 }
+    }
+
+    private func beginStopping() {
+        isStopping = true
+        if let registration { loop.deregister(registration) }
+        registration = nil
+        socket.close()
+        for connection in Array(connections.values) { connection.assumeIsolated { $0.stop() } }
+    }
+
+    private func abortConnections() {
+        for connection in Array(connections.values) { connection.assumeIsolated { $0.abort() } }
+    }
+}

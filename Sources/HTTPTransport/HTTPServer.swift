@@ -1,0 +1,45 @@
+public import NonblockingIO
+
+/// An HTTP/1.1 server on one address, served by several event loops.
+public struct HTTPServer: Sendable {
+    private let listeners: [HTTPListener]
+    /// Where it listens, with the port that was chosen when 0 was asked for.
+    public let address: SocketAddress
+
+    /// Opens the listening sockets; clients that connect wait until `start`.
+    /// - Parameters:
+    ///   - address: port 0 picks a free one.
+    ///   - loops: each gets a listening socket of its own.
+    ///   - responders: one for each loop, in the same order; called on that loop only.
+    /// - Throws: `SyscallError` when the address is taken or not this machine's.
+    public init(
+        address: SocketAddress, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init()
+    ) throws(SyscallError) {
+        precondition(!loops.isEmpty && loops.count == responders.count, "each event loop needs a responder")
+        let sockets = try ListeningSocket.open(address, count: loops.count)
+        self.address = sockets[0].address
+        let share = (limits.maxConnections + loops.count - 1) / loops.count
+        var listeners: [HTTPListener] = []
+        for (index, loop) in loops.enumerated() {
+            listeners.append(
+                HTTPListener(
+                    socket: sockets[index], loop: loop, responder: responders[index], limits: limits,
+                    maxConnections: share))
+        }
+        self.listeners = listeners
+    }
+
+    /// Begins to accept connections.
+    /// - Throws: `SyscallError` when a socket cannot be watched.
+    public func start() async throws {
+        for listener in listeners { try await listener.start() }
+    }
+
+    /// Closes the listening sockets and idle connections, lets requests in progress end, and closes what is left
+    /// after `timeout`. Comes back when no connection is left.
+    public func stop(within timeout: Duration = .seconds(10)) async {
+        await withDiscardingTaskGroup { group in
+            for listener in listeners { group.addTask { await listener.stop(within: timeout) } }
+        }
+    }
+}

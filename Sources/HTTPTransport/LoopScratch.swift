@@ -1,0 +1,52 @@
+import HTTP
+import NonblockingIO
+
+/// What the connections of one event loop share, because only one of them runs at a time: so an idle connection owns
+/// no buffer.
+// @unchecked: touched only on `loop`.
+final class LoopScratch: @unchecked Sendable {
+    private let loop: EventLoop
+    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+    private var dateSecond: Int64 = 0
+    private var dateBytes: [UInt8] = []
+    private var spare: [UInt8] = []
+
+    init(loop: EventLoop) {
+        self.loop = loop
+        spare.reserveCapacity(64 * 1024)
+    }
+
+    deinit { input.deallocate() }
+
+    /// Where to read into; what is read is copied out before the connection gives up control.
+    var inputBuffer: UnsafeMutableRawBufferPointer {
+        assert(loop.isCurrent)
+        return input
+    }
+
+    /// An empty array with room in it, to be given back by `giveBack`.
+    func takeOutput() -> [UInt8] {
+        assert(loop.isCurrent)
+        defer { spare = [] }
+        return spare
+    }
+
+    /// Keeps the room for the next connection, unless it has grown out of the ordinary.
+    func giveBack(_ output: inout [UInt8]) {
+        assert(loop.isCurrent)
+        guard output.capacity <= 1024 * 1024 else { return }
+        output.removeAll(keepingCapacity: true)
+        swap(&spare, &output)
+    }
+
+    /// The Date field's value, made once a second (RFC 9110 section 6.6.1).
+    var date: [UInt8] {
+        assert(loop.isCurrent)
+        let second = Syscalls.unixSeconds
+        if second != dateSecond {
+            dateSecond = second
+            dateBytes = Array(IMFFixdate.format(unixSeconds: second))
+        }
+        return dateBytes
+    }
+}

@@ -1,0 +1,27 @@
+public import HTTP
+
+/// How much and how long a server lets clients ask of it.
+public struct ServerLimits: Sendable {
+    /// What the parser accepts.
+    public var http = HTTPLimits()
+    /// Connections at once, over all event loops; more wait in the kernel's queue. Default 20,000.
+    public var maxConnections = 20_000
+    /// From a request's first byte to the end of its head. Default 10 seconds.
+    public var headTimeout: Duration = .seconds(10)
+    /// From the end of a request's head to the end of its content. Default 30 seconds.
+    public var contentTimeout: Duration = .seconds(30)
+    /// Between a response and the next request's first byte. Default 75 seconds.
+    public var idleTimeout: Duration = .seconds(75)
+    /// For a client to take any byte of what is sent to it. Default 30 seconds.
+    public var writeTimeout: Duration = .seconds(30)
+    /// How long what a client still sends is read and thrown away after the last response, so that it sees that
+    /// response rather than a reset (RFC 9112 section 9.6). Default 2 seconds.
+    public var lingerTimeout: Duration = .seconds(2)
+    /// How many bytes wait to be sent to a client before its next pipelined request is answered. Default 256 KiB.
+    public var maxPendingOutput = 256 * 1024
+    /// How many bytes of further pipelined requests are read while one is being answered. Default 64 KiB.
+    public var maxPendingInput = 64 * 1024
+
+    /// The defaults.
+    public init() {}
+}

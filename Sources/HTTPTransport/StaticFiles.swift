@@ -1,0 +1,36 @@
+public import HTTP
+import FoundationEssentials
+
+/// The files of one folder, read at the start and served from memory: a request for one asks nothing of the disk.
+public struct StaticFiles: Sendable {
+    private let files: [String: StaticFile]
+
+    /// Reads every file below `directory`, except what has a name that begins with a dot or lies in such a folder.
+    /// - Throws: an error of the file system, when the folder or a file cannot be read.
+    public init(directory: String) throws {
+        var files: [String: StaticFile] = [:]
+        let root = URL(filePath: directory, directoryHint: .isDirectory)
+        for path in try FileManager.default.subpathsOfDirectory(atPath: directory) {
+            guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
+            let url = root.appending(path: path)
+            let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
+            guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
+            let modified = attributes[.modificationDate] as? Date ?? .now
+            files["/" + path] = StaticFile(
+                path: path, content: Array(try Data(contentsOf: url)),
+                lastModified: Int64(modified.timeIntervalSince1970))
+        }
+        self.files = files
+    }
+
+    /// The answer to a request for one of the files; nil when its target is none.
+    public func response(to request: HTTPRequest) -> HTTPResponse? {
+        files[request.target.path]?.response(to: request)
+    }
+
+    /// The URL path of a file with what tells this version of it from others, so that it may be cached for good;
+    /// nil when there is no such file.
+    public func versionedURL(of path: String) -> String? {
+        files[path].map { "\(path)?v=\($0.version)" }
+    }
+}
