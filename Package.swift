@@ -34,6 +34,12 @@ let package = Package(
             dependencies: ["CLibpq", "NonblockingIO", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings),
         .target(name: "HTMLTemplate", swiftSettings: settings),
+        .target(
+            name: "Chat",
+            dependencies: [
+                "HTMLTemplate", "HTTP", "NonblockingIO", "PostgreSQL", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .target(name: "EmbeddedPostgreSQL", swiftSettings: settings),
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),

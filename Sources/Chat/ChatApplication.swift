@@ -1,0 +1,153 @@
+import HTMLTemplate
+public import HTTP
+import Logging
+public import NonblockingIO
+public import PostgreSQL
+
+/// The application on one event loop.
+public struct ChatApplication: Sendable {
+    let database: PostgresPool
+    let station: NewsStation
+    let writer: MessageWriter
+    let pages: @Sendable () throws -> Pages
+    /// Whether browsers may send the session's cookie over TLS only.
+    let hasSecureCookies: Bool
+    private let routes: Router<Route>
+    private let logger = Logger(label: "obrolan.chat")
+
+    /// - Parameters:
+    ///   - loop: where it is called, and where `database` lives.
+    ///   - index: the loop's place among those of `news`.
+    ///   - pages: asked for each page, so that a developer's changes can show.
+    /// - Throws: `RouterError` when two routes contradict each other.
+    public init(
+        loop: EventLoop, index: Int, database: PostgresPool, news: NewsExchange, hasSecureCookies: Bool,
+        pages: @escaping @Sendable () throws -> Pages
+    ) throws {
+        self.database = database
+        self.hasSecureCookies = hasSecureCookies
+        self.pages = pages
+        station = news.station(index)
+        writer = MessageWriter(loop: loop, database: database, station: station)
+        routes = try Route.table()
+    }
+
+    /// Answers a request; on the loop.
+    public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let match = routes.match(request.method, path: request.target.path)
+        var parameters: PathParameters?
+        if case .found(_, let found) = match { parameters = found }
+        let context = RequestContext(
+            request: request, parameters: parameters, session: SessionToken(in: request.fields))
+        do {
+            switch match {
+            case .found(let route, _): return try await answer(context, by: route)
+            case .options(let allowed): return HTTPResponse(status: .noContent, fields: Self.allowField(allowed))
+            case .methodNotAllowed(let allowed):
+                guard request.method.isKnown else { throw HTTPError(.notImplemented, "Metode itu tidak dikenal.") }
+                var response = try response(
+                    for: HTTPError(.methodNotAllowed, "Metode itu tidak berlaku untuk halaman ini."), to: context)
+                response.fields[.allow] = Self.allowField(allowed)[.allow]
+                return response
+            case .notFound:
+                guard request.method.isKnown else { throw HTTPError(.notImplemented, "Metode itu tidak dikenal.") }
+                throw HTTPError.noSuchPage
+            }
+        } catch {
+            return response(toFailure: error, of: context)
+        }
+    }
+
+    private func answer(_ context: RequestContext, by route: Route) async throws -> HTTPResponse {
+        if !context.request.method.isSafe || route.changesState {
+            guard OriginCheck.allows(context.request) else { throw HTTPError.crossSite }
+        }
+        switch route.handler {
+        case .open(let handle):
+            return try await handle(self, context)
+        case .session(let handle):
+            guard let session = context.session else { throw HTTPError.notLoggedIn }
+            return try await handle(self, context, session)
+        }
+    }
+
+    private static func allowField(_ methods: [HTTPMethod]) -> HTTPFields {
+        var fields = HTTPFields()
+        fields[.allow] = methods.map(\.rawValue).joined(separator: ", ")
+        return fields
+    }
+
+    // MARK: Errors
+
+    private func response(toFailure error: any Error, of context: RequestContext) -> HTTPResponse {
+        do {
+            switch error {
+            case let error as HTTPError:
+                // A page that needs a session leads to where one gets it.
+                if error.status == .unauthorized, context.request.method.isSafe, context.format() == .html,
+                    !context.isForScript
+                {
+                    return .redirect(to: "/")
+                }
+                return try response(for: error, to: context)
+            case let error as PostgresError where error.isUnavailable || error.isOutcomeUnknown:
+                logger.warning("\(context.request.method) \(context.request.target.path): \(error)")
+                var response = try response(for: .unavailable, to: context)
+                response.fields[.retryAfter] = "1"
+                return response
+            default:
+                logger.error("\(context.request.method) \(context.request.target.path): \(String(reflecting: error))")
+                return try response(for: .failed, to: context)
+            }
+        } catch {
+            // The error's page could not be made either: a template that a developer is changing.
+            return .text("\(error)\n", status: .internalServerError)
+        }
+    }
+
+    private func response(for error: HTTPError, to context: RequestContext) throws -> HTTPResponse {
+        guard context.format(first: context.isForScript ? .json : .html) == .html, !context.isForScript else {
+            return .problem(error)
+        }
+        let isUnauthorized = error.status == .unauthorized
+        let page = ErrorPage(
+            frame: try pages().frame(title: error.status.heading, user: nil), status: error.status.code,
+            message: error.sentence, typed: context.typedContent, backURL: isUnauthorized ? "/" : "/dashboard")
+        return .html(try pages().error.render(page), status: error.status)
+    }
+}
+
+extension RequestContext {
+    /// The target is for programs: its errors are problems whatever form its messages are wanted in.
+    fileprivate var isForScript: Bool { request.target.path.hasSuffix("/messages") }
+
+    /// The message in the form that was refused.
+    fileprivate var typedContent: String? {
+        guard request.method == .post, let form = try? form() else {
+            // Without a form nothing was typed; why it is none is told by the handler.
+            return nil
+        }
+        return form["content"]
+    }
+}
+
+extension HTTPMethod {
+    /// One that the server knows, even where it does not apply (RFC 9110 section 9.1).
+    fileprivate var isKnown: Bool {
+        [.get, .head, .post, .put, .delete, .patch, .options, .trace, .connect].contains(self)
+    }
+}
+
+extension HTTPStatus {
+    /// A title for a page about an error.
+    fileprivate var heading: String {
+        switch self {
+        case .unauthorized: "Belum masuk"
+        case .forbidden: "Tidak boleh"
+        case .notFound: "Tidak ditemukan"
+        case .serviceUnavailable: "Sedang tidak tersedia"
+        case .internalServerError: "Kesalahan server"
+        default: "Permintaan ditolak"
+        }
+    }
+}

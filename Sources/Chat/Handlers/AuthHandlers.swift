@@ -1,0 +1,90 @@
+import HTMLTemplate
+import HTTP
+import PostgreSQL
+
+extension ChatApplication {
+    func showLanding(_ context: RequestContext) async throws -> HTTPResponse {
+        if let session = context.session, try await Viewer.find(session, in: database) != nil {
+            return .redirect(to: "/dashboard")
+        }
+        return try landing(.ok)
+    }
+
+    func register(_ context: RequestContext) async throws -> HTTPResponse {
+        let typed = try context.form().text("username")
+        do {
+            let session = SessionToken()
+            let account = try await Account.register(
+                Self.username(typed), session: session, in: database)
+            return try await welcome(account, session, status: .created, context)
+        } catch let error as HTTPError where context.format() == .html {
+            return try landing(error.status, register: .init(username: typed, error: error.sentence))
+        }
+    }
+
+    func logIn(_ context: RequestContext) async throws -> HTTPResponse {
+        let typed = try context.form().text("username")
+        do {
+            let session = SessionToken()
+            guard
+                let account = try await Account.logIn(
+                    Self.username(typed), session: session, in: database)
+            else { throw HTTPError(.notFound, "Tidak ada pengguna dengan nama itu.", field: "username") }
+            return try await welcome(account, session, status: .ok, context)
+        } catch let error as HTTPError where context.format() == .html {
+            return try landing(error.status, logIn: .init(username: typed, error: error.sentence))
+        }
+    }
+
+    func logOut(_ context: RequestContext) async throws -> HTTPResponse {
+        try await endSession(of: context)
+        return goodbye(context)
+    }
+
+    func deleteAccount(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        guard let account = try await Account.delete(session, in: database) else { throw HTTPError.notLoggedIn }
+        await station.publish([.person(account)])
+        return goodbye(context)
+    }
+
+    // MARK: Parts
+
+    private static func username(_ typed: String) throws -> Username {
+        do {
+            return try Username(typed)
+        } catch {
+            throw HTTPError(.unprocessableContent, error, field: "username")
+        }
+    }
+
+    private func landing(
+        _ status: HTTPStatus, logIn: IndexPage.Form = .init(), register: IndexPage.Form = .init()
+    ) throws -> HTTPResponse {
+        let pages = try pages()
+        let page = IndexPage(frame: pages.frame(title: "Obrolan", user: nil), logIn: logIn, register: register)
+        return .html(pages.index.render(page), status: status)
+    }
+
+    /// Gives the browser its session; the one that it had is over.
+    private func welcome(
+        _ account: Account, _ session: SessionToken, status: HTTPStatus, _ context: RequestContext
+    ) async throws -> HTTPResponse {
+        try await endSession(of: context)
+        let cookie = session.setCookie(isSecure: hasSecureCookies)
+        guard context.format() == .json else { return .redirect(to: "/dashboard").setting(cookie: cookie) }
+        return HTTPResponse.json(status: status) { $0.account(account) }.setting(cookie: cookie)
+    }
+
+    private func endSession(of context: RequestContext) async throws {
+        guard let session = context.session, let person = try await Account.logOut(session, in: database) else {
+            return
+        }
+        await station.publish([.person(person)])
+    }
+
+    private func goodbye(_ context: RequestContext) -> HTTPResponse {
+        let cookie = SessionToken.clearingCookie(isSecure: hasSecureCookies)
+        guard context.format() == .json else { return .redirect(to: "/").setting(cookie: cookie) }
+        return HTTPResponse.jsonObject { _ in }.setting(cookie: cookie)
+    }
+}

@@ -1,0 +1,116 @@
+import HTMLTemplate
+import HTTP
+import PostgreSQL
+
+extension ChatApplication {
+    func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
+        guard context.format() == .html else { return .rooms(rooms, of: viewer) }
+        return try dashboard(viewer, rooms)
+    }
+
+    func showMyRooms(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
+        guard context.format() == .html else { return .rooms(rooms, of: viewer) }
+        let pages = try pages()
+        let page = MyRoomsPage(frame: pages.frame(title: "Ruang saya", user: viewer.name), rooms: rooms)
+        return .html(pages.myRooms.render(page))
+    }
+
+    func createRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let form = try context.form()
+        do {
+            let room = try await createRoom(form, session)
+            guard context.format() == .html else { return .room(room, status: .created) }
+            return .redirect(to: "/room/\(room.id)")
+        } catch let error as HTTPError where error.status != .unauthorized && context.format() == .html {
+            let creation = DashboardPage.Creation(
+                isDM: form["type"] == Room.Kind.dm.rawValue, name: form.text("name"), other: form.text("with"),
+                error: error.sentence)
+            let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
+            return try dashboard(viewer, rooms, status: error.status, creation: creation)
+        }
+    }
+
+    private func createRoom(_ form: HTTPForm, _ session: SessionToken) async throws -> Room {
+        guard let kind = Room.Kind(rawValue: form.text("type")) else {
+            throw HTTPError(.unprocessableContent, "Jenis ruang harus dm atau group.", field: "type")
+        }
+        let name = try HTTPError.checking("name") { () throws(RuleError) in try RoomName(form.text("name")) }
+        let typedOther = form.text("with")
+        // A group has no second person: the field that the page hides then may still be filled in.
+        guard kind == .dm, !typedOther.isBlank else {
+            return try await Room.create(kind, name: name, other: nil, by: session, in: database)
+        }
+        let other = try HTTPError.checking("with") { () throws(RuleError) in try Username(typedOther) }
+        return try await Room.create(kind, name: name, other: other, by: session, in: database)
+    }
+
+    func joinRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let typed = try context.form().text("room_id")
+        do {
+            guard let id = PositiveInteger.parse(typed.trimmed) else {
+                throw HTTPError(.unprocessableContent, "Room ID harus berupa angka, misalnya 7.", field: "room_id")
+            }
+            let room = try await Room.join(id, by: session, in: database)
+            await station.publish([.room(id)])
+            guard context.format() == .html else { return .room(room) }
+            return .redirect(to: "/room/\(id)")
+        } catch let error as HTTPError where error.status != .unauthorized && context.format() == .html {
+            let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
+            return try dashboard(
+                viewer, rooms, status: error.status, joining: .init(id: typed, error: error.sentence))
+        }
+    }
+
+    func leaveRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        try await Room.leave(context.room, by: session, in: database)
+        await station.publish([.room(context.room)])
+        guard context.format() == .html else { return .jsonObject { _ in } }
+        return .redirect(to: "/dashboard")
+    }
+
+    func showRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let before = try context.query().integer("before", in: 1 ... .max) ?? .max
+        let history = try await RoomHistory.read(
+            .before(before, limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
+            in: database)
+        guard context.format() == .html else { return .room(history.room) }
+        return try roomPage(history)
+    }
+
+    /// The room's page, perhaps with what could not be sent.
+    func roomPage(
+        _ history: RoomHistory, status: HTTPStatus = .ok, content: String = "", error: String? = nil
+    ) throws -> HTTPResponse {
+        let pages = try pages()
+        let page = ChatPage(
+            frame: pages.frame(title: history.label, user: history.viewer.name), history: history, content: content,
+            error: error)
+        return .html(pages.chat.render(page), status: status)
+    }
+
+    private func dashboard(
+        _ viewer: Viewer, _ rooms: [RoomSummary], status: HTTPStatus = .ok, creation: DashboardPage.Creation = .init(),
+        joining: DashboardPage.Joining = .init()
+    ) throws -> HTTPResponse {
+        let pages = try pages()
+        let page = DashboardPage(
+            frame: pages.frame(title: "Beranda", user: viewer.name), rooms: rooms, creation: creation,
+            joining: joining)
+        return .html(pages.dashboard.render(page), status: status)
+    }
+}
+
+extension HTTPError {
+    /// Turns a broken rule into 422 about `field`.
+    fileprivate static func checking<Value>(
+        _ field: String, _ body: () throws(RuleError) -> Value
+    ) throws(HTTPError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw HTTPError(.unprocessableContent, error, field: field)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import PostgreSQL
+
+/// A stored message.
+struct Message: Sendable {
+    let id: Int64
+    /// Nil when the account is deleted.
+    let senderID: Int64?
+    let sender: String?
+    /// UTF-8, as it was sent.
+    let content: [UInt8]
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    let createdAt: Int64
+
+    init(id: Int64, senderID: Int64?, sender: String?, content: [UInt8], createdAt: Int64) {
+        self.id = id
+        self.senderID = senderID
+        self.sender = sender
+        self.content = content
+        self.createdAt = createdAt
+    }
+
+    /// The columns that `init(_:from:)` reads, of `messages` and of the sender's row in `users`.
+    static let columns = "messages.id, messages.sender_id, sender.username, messages.content, messages.created_at"
+
+    /// Decodes `columns` from the row's column `first` on.
+    init(_ row: PostgresRow, from first: Int) throws {
+        id = try row.int(first)
+        senderID = try row.optionalInt(first + 1)
+        sender = try row.optionalText(first + 2)
+        content = try row.utf8(first + 3)
+        createdAt = try row.timestamp(first + 4)
+    }
+}

@@ -1,0 +1,50 @@
+import NonblockingIO
+
+/// A request that is held until its room has news. Confined to the event loop of its `RoomFeed`.
+final class HeldRequest {
+    let session: SessionToken
+    /// It wants messages with greater ids.
+    let cursor: Int64
+    /// At most so many.
+    let limit: Int64
+    /// Whose session it is; nil until the first look at the database has told.
+    var user: Int64?
+    /// How many news its room had had before it last looked at the database.
+    var seenNews: Int
+    var timer: EventLoopTimer?
+    private var ending: HeldEnding?
+    private var continuation: CheckedContinuation<HeldEnding, Never>?
+
+    init(session: SessionToken, cursor: Int64, limit: Int64, seenNews: Int) {
+        self.session = session
+        self.cursor = cursor
+        self.limit = limit
+        self.seenNews = seenNews
+    }
+
+    /// It waits for its end now; before, it looks at the database by itself.
+    var isWaiting: Bool { continuation != nil }
+
+    /// How it ends.
+    func wait() async -> HeldEnding {
+        if let ending { return ending }
+        return await withCheckedContinuation { continuation = $0 }
+    }
+
+    /// Ends the wait; only the first reason counts.
+    func end(_ ending: HeldEnding) {
+        guard self.ending == nil else { return }
+        self.ending = ending
+        timer?.cancel()
+        timer = nil
+        continuation?.resume(returning: ending)
+        continuation = nil
+    }
+}
+
+/// Why a request is no longer held.
+enum HeldEnding: Sendable {
+    case messages(MessageBatch)
+    case timeout
+    case notLoggedIn, notAMember
+}

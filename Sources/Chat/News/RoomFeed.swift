@@ -1,0 +1,184 @@
+import Logging
+import NonblockingIO
+import PostgreSQL
+
+/// The held requests of one event loop, by room.
+///
+/// A request is registered before it looks at the database, so that no news falls between its look and its wait. When a
+/// room has news, one look serves all who wait for it; it also asks who of them may still read.
+actor RoomFeed {
+    private struct HeldInRoom {
+        var requests: [Int: HeldRequest] = [:]
+        /// Counts up with each news, to tell whether there was one since a look.
+        var news = 0
+        var isLooking = false
+    }
+
+    private let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let database: PostgresPool
+    private let logger = Logger(label: "obrolan.feed")
+    private var rooms: [Int64: HeldInRoom] = [:]
+    private var lastNumber = 0
+    private var isStopping = false
+    /// Whether news from other processes come by themselves.
+    private var hearsOthers = false
+    private var rounds: EventLoopTimer?
+
+    init(loop: EventLoop, database: PostgresPool) {
+        self.loop = loop
+        self.database = database
+    }
+
+    // MARK: Holding
+
+    /// The messages after `cursor`, held back for `wait` at most until there is one.
+    /// - Throws: `HTTPError` 401, 403 and 404, also when the reader leaves the room or logs out meanwhile.
+    func messages(
+        of room: Int64, after cursor: Int64, limit: Int64, wait: Duration, for session: SessionToken
+    ) async throws -> (viewer: Viewer, batch: MessageBatch) {
+        lastNumber += 1
+        let number = lastNumber
+        let request = HeldRequest(
+            session: session, cursor: cursor, limit: limit, seenNews: rooms[room]?.news ?? 0)
+        rooms[room, default: HeldInRoom()].requests[number] = request
+        defer { remove(number, from: room) }
+
+        let history = try await RoomHistory.read(.after(cursor, limit: limit), of: room, for: session, in: database)
+        let batch = MessageBatch(room: history.room, messages: history.messages, hasMore: history.hasMore)
+        guard history.messages.isEmpty, !isStopping, !Task.isCancelled else { return (history.viewer, batch) }
+
+        request.user = history.viewer.id
+        request.timer = loop.schedule(after: wait) { request.end(.timeout) }
+        if request.seenNews != rooms[room]?.news { lookSoon(at: room) }
+        if !hearsOthers { startRounds() }
+        let ending = await withTaskCancellationHandler {
+            await request.wait()
+        } onCancel: {
+            loop.execute { self.assumeIsolated { $0.rooms[room]?.requests[number]?.end(.timeout) } }
+        }
+        switch ending {
+        case .messages(let batch): return (history.viewer, batch)
+        case .timeout: return (history.viewer, batch)
+        case .notLoggedIn: throw HTTPError.notLoggedIn
+        case .notAMember: throw HTTPError.notAMember
+        }
+    }
+
+    private func remove(_ number: Int, from room: Int64) {
+        rooms[room]?.requests[number] = nil
+        if let held = rooms[room], held.requests.isEmpty, !held.isLooking { rooms[room] = nil }
+    }
+
+    // MARK: News
+
+    /// Takes note of news; from any thread.
+    nonisolated func deliver(_ news: [News]) {
+        loop.execute { self.assumeIsolated { feed in for news in news { feed.receive(news) } } }
+    }
+
+    private func receive(_ news: News) {
+        switch news {
+        case .room(let room): noteNews(in: room)
+        case .person(let person):
+            // A request that has yet to learn whose it is may be that person's.
+            for (room, held) in rooms where held.requests.values.contains(where: { $0.user ?? person == person }) {
+                noteNews(in: room)
+            }
+        }
+    }
+
+    private func noteNews(in room: Int64) {
+        guard rooms[room] != nil else { return }
+        rooms[room]?.news += 1
+        lookSoon(at: room)
+    }
+
+    // MARK: Looking
+
+    private func lookSoon(at room: Int64) {
+        guard let held = rooms[room], !held.isLooking else { return }
+        rooms[room]?.isLooking = true
+        Task { await look(at: room) }
+    }
+
+    /// Looks until nobody waits who has not seen the newest news.
+    private func look(at room: Int64) async {
+        while true {
+            let news = rooms[room]?.news ?? 0
+            let waiting = (rooms[room]?.requests ?? [:]).values.filter { $0.isWaiting && $0.seenNews != news }
+            guard let cursor = waiting.map(\.cursor).min(), let limit = waiting.map(\.limit).max() else { break }
+            do {
+                let (batch, standings) = try await RoomNews.read(
+                    room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session.bytes)), in: database)
+                answer(waiting, with: batch, standings)
+                for request in waiting { request.seenNews = news }
+            } catch {
+                // The database is away: they wait on, and look again when it is back or their time is over.
+                logger.warning("held requests of room \(room) could not be answered: \(error)")
+                startRounds()
+                break
+            }
+        }
+        rooms[room]?.isLooking = false
+        if rooms[room]?.requests.isEmpty == true { rooms[room] = nil }
+    }
+
+    private func answer(_ waiting: [HeldRequest], with batch: MessageBatch, _ standings: [[UInt8]: RoomNews.Standing]) {
+        var parts: [PartKey: MessageBatch] = [:]
+        for request in waiting {
+            switch standings[request.session.bytes] {
+            case .member:
+                let key = PartKey(cursor: request.cursor, limit: request.limit)
+                let part = parts[key] ?? batch.part(after: request.cursor, limit: request.limit)
+                parts[key] = part
+                if !part.messages.isEmpty { request.end(.messages(part)) }
+            case .notAMember: request.end(.notAMember)
+            case .notLoggedIn, nil: request.end(.notLoggedIn)
+            }
+        }
+    }
+
+    private struct PartKey: Hashable {
+        let cursor: Int64
+        let limit: Int64
+    }
+
+    // MARK: Without news from others
+
+    /// Takes note that news from other processes come by themselves, or no longer do; from any thread.
+    nonisolated func hearsOthers(_ hears: Bool) {
+        loop.execute { self.assumeIsolated { $0.setHearsOthers(hears) } }
+    }
+
+    private func setHearsOthers(_ hears: Bool) {
+        hearsOthers = hears
+        // What came while nobody listened is found by one look.
+        for room in rooms.keys { noteNews(in: room) }
+        if !hears { startRounds() }
+    }
+
+    /// Looks at every room from time to time for as long as news may be missed.
+    private func startRounds() {
+        guard rounds == nil, !rooms.isEmpty, !isStopping else { return }
+        rounds = loop.schedule(after: ChatLimits.lookWithoutNews) { [weak self] in
+            self?.assumeIsolated { feed in
+                feed.rounds = nil
+                for room in feed.rooms.keys { feed.noteNews(in: room) }
+                if !feed.hearsOthers { feed.startRounds() }
+            }
+        }
+    }
+
+    // MARK: Stopping
+
+    /// Answers all held requests at once and holds none any more.
+    func stop() {
+        isStopping = true
+        rounds?.cancel()
+        for held in rooms.values {
+            for request in held.requests.values { request.end(.timeout) }
+        }
+    }
+}

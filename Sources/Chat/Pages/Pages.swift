@@ -1,0 +1,25 @@
+public import HTMLTemplate
+
+/// Every page, checked and compiled.
+public struct Pages: Sendable {
+    let assets: PageAssets
+    let index: Template<IndexPage>
+    let dashboard: Template<DashboardPage>
+    let myRooms: Template<MyRoomsPage>
+    let chat: Template<ChatPage>
+    let messages: Template<MessageFragment>
+    let error: Template<ErrorPage>
+
+    /// - Throws: `TemplateError` for whatever in a template does not fit its page.
+    public init(_ library: TemplateLibrary, assets: PageAssets) throws(TemplateError) {
+        self.assets = assets
+        index = try library.template("index.html", for: IndexPage.self)
+        dashboard = try library.template("dashboard.html", for: DashboardPage.self)
+        myRooms = try library.template("my-rooms.html", for: MyRoomsPage.self)
+        chat = try library.template("chat.html", for: ChatPage.self)
+        messages = try library.template("components/messages.html", for: MessageFragment.self)
+        error = try library.template("error.html", for: ErrorPage.self)
+    }
+
+    func frame(title: String, user: String?) -> PageFrame { PageFrame(assets: assets, title: title, user: user) }
+}

@@ -1,0 +1,21 @@
+/// What the rules of the chat allow. The ones that tell of stored text stand in `schema.sql` as constraints too.
+public struct ChatLimits: Sendable {
+    /// Code points in a user name. 32.
+    static let maxUsernameLength = 32
+    /// Code points in a room's name. 64.
+    static let maxRoomNameLength = 64
+    /// Code points in a message. 4,000.
+    static let maxContentLength = 4_000
+    /// Messages in one answer when the client does not say. 50.
+    static let defaultPageSize: Int64 = 50
+    /// Messages in one answer at most. 200.
+    static let maxPageSize: Int64 = 200
+    /// Seconds that a request for news may be held. 30.
+    static let maxWait: Int64 = 30
+    /// Days that a session lasts; `schema.sql` has the same. 30.
+    static let sessionDays = 30
+    /// How many messages are stored by one transaction at most. 64.
+    static let maxBatch = 64
+    /// How often held requests look at the database while news from other processes cannot come.
+    static let lookWithoutNews: Duration = .seconds(2)
+}

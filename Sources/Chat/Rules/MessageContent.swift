@@ -1,0 +1,25 @@
+/// What a message says: kept exactly, but for CRLF, which becomes LF.
+struct MessageContent: Sendable {
+    let utf8: [UInt8]
+
+    /// - Throws: `RuleError` when it is blank or longer than a message may be, in code points.
+    init(_ typed: String) throws(RuleError) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(typed.utf8.count)
+        var length = 0
+        for byte in typed.utf8 {
+            if byte == UInt8(ascii: "\n"), bytes.last == UInt8(ascii: "\r") {
+                bytes.removeLast()
+                length -= 1
+            }
+            bytes.append(byte)
+            // Every byte but a continuation byte begins a code point.
+            if byte & 0b1100_0000 != 0b1000_0000 { length += 1 }
+        }
+        utf8 = bytes
+        guard length <= ChatLimits.maxContentLength else {
+            throw RuleError("Pesan paling panjang \(ChatLimits.maxContentLength) karakter; ini \(length).")
+        }
+        guard !typed.isBlank else { throw RuleError("Pesan tidak boleh kosong.") }
+    }
+}

@@ -1,0 +1,40 @@
+/// A name that a person may have; the database makes it NFC and keeps it unique without regard to case.
+struct Username: Sendable {
+    let text: String
+
+    /// Trims what was typed and checks its characters.
+    /// - Throws: `RuleError` with the sentence for the person who typed it.
+    init(_ typed: String) throws(RuleError) {
+        text = typed.trimmed
+        guard !text.isEmpty else { throw RuleError("Nama pengguna harus diisi.") }
+        var isFirst = true
+        for scalar in text.unicodeScalars {
+            guard Self.allows(scalar, isFirst: isFirst) else {
+                throw RuleError("Nama pengguna hanya boleh berisi huruf, angka, titik, garis bawah, dan tanda hubung.")
+            }
+            isFirst = false
+        }
+        // NFC can only shorten a name, so what is too long by far is refused before the database sees it; the exact
+        // length is that of the NFC form, and users_username_length tells.
+        guard text.unicodeScalars.count <= 4 * ChatLimits.maxUsernameLength else { throw Self.isTooLong }
+    }
+
+    static let isTooLong = RuleError("Nama pengguna paling panjang \(ChatLimits.maxUsernameLength) karakter.")
+    static let isTaken = RuleError("Nama pengguna itu sudah dipakai.")
+
+    /// Letters and digits of any script, with the marks that many scripts write on their letters.
+    private static func allows(_ scalar: Unicode.Scalar, isFirst: Bool) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
+        case .nonspacingMark, .spacingMark: !isFirst
+        default: scalar == "." || scalar == "_" || scalar == "-"
+        }
+    }
+}
+
+/// A rule that what somebody typed does not keep, in a sentence for that person.
+struct RuleError: Error, Hashable {
+    let sentence: String
+
+    init(_ sentence: String) { self.sentence = sentence }
+}
