@@ -41,6 +41,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "EmbeddedPostgreSQL", swiftSettings: settings),
+        .executableTarget(
+            name: "obrolan",
+            dependencies: [
+                "Chat", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO", "PostgreSQL",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),

@@ -1,0 +1,58 @@
+const LIMIT = 50;
+const AHEAD_PX = 600;
+
+/** Brings older messages when the reader nears the beginning of what is there. */
+export class History {
+  #link;
+  #url;
+  #log;
+  #reading;
+  #observer;
+  #loading = false;
+
+  /** `link` leads to the same messages without a script. */
+  constructor(link, url, scroller, log, reading) {
+    this.#link = link;
+    this.#url = url;
+    this.#log = log;
+    this.#reading = reading;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#load();
+    });
+    this.#observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) this.#load();
+    }, { root: scroller, rootMargin: `${AHEAD_PX}px 0px 0px` });
+    this.#observer.observe(link);
+  }
+
+  async #load() {
+    if (this.#loading) return;
+    this.#loading = true;
+    this.#observer.unobserve(this.#link);
+    this.#link.textContent = "Memuat…";
+    try {
+      const response = await fetch(`${this.#url}?before=${this.#log.firstId}&limit=${LIMIT}`, {
+        headers: { Accept: "text/html" },
+      });
+      const more = response.headers.get("Obrolan-Has-More");
+      if (!response.ok || more === null) throw new TypeError(`status ${response.status}`);
+      this.#add(await response.text(), more === "true");
+    } catch {
+      // The network or the server, in words; the next try is the reader's, so that it does not repeat by itself.
+      this.#link.textContent = "Gagal dimuat. Coba lagi";
+    }
+    this.#loading = false;
+  }
+
+  #add(html, hasMore) {
+    this.#reading.keepPlace(() => {
+      const older = this.#log.prepend(html);
+      if (!hasMore || older.length === 0) this.#link.parentElement.remove();
+    });
+    if (!this.#link.isConnected) return;
+    this.#link.textContent = "Pesan sebelumnya";
+    // Observed anew, it reports again even if it has stayed in sight.
+    this.#observer.observe(this.#link);
+  }
+}

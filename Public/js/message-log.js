@@ -1,0 +1,122 @@
+import { dayLabel, localiseDay, localiseTime } from "./times.js";
+
+const GROUP_MS = 5 * 60 * 1000;
+const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}(?<![0-9#*])|\s){1,24}$/u;
+
+/** The stored messages of a room, as the server rendered them, each once, in order of id. */
+export class MessageLog {
+  #list;
+  #region;
+
+  constructor(list) {
+    this.#list = list;
+    this.#region = list.closest('[role="log"]');
+    this.#decorate(this.messages);
+  }
+
+  get messages() {
+    return [...this.#list.querySelectorAll(".message")];
+  }
+
+  get firstId() {
+    return this.#list.querySelector(".message")?.dataset.id;
+  }
+
+  get last() {
+    return [...this.#list.children].findLast((item) => item.matches(".message"));
+  }
+
+  has(id) {
+    return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`) !== null;
+  }
+
+  /** Adds newer messages at the end and returns those that were not there yet. */
+  append(html) {
+    const fresh = this.#parse(html);
+    this.#list.append(...fresh);
+    this.#decorate(fresh);
+    for (const day of this.#list.querySelectorAll(".day time")) localiseDay(day);
+    return fresh;
+  }
+
+  /** Adds older messages at the beginning, without having them read aloud. */
+  prepend(html) {
+    const seam = this.#list.querySelector(".message");
+    const older = this.#parse(html);
+    this.#region.setAttribute("aria-live", "off");
+    this.#list.prepend(...older);
+    this.#decorate(seam ? [...older, seam] : older);
+    setTimeout(() => this.#region.setAttribute("aria-live", "polite"));
+    return older;
+  }
+
+  /** Puts the line "pesan baru" before a message, and takes it away from where it was. */
+  markUnread(message) {
+    this.clearUnread();
+    const line = document.createElement("li");
+    line.className = "unread";
+    line.textContent = "pesan baru";
+    message.before(line);
+    this.#decorate([message]);
+  }
+
+  clearUnread() {
+    const line = this.#list.querySelector(".unread");
+    const following = line?.nextElementSibling;
+    line?.remove();
+    if (following?.matches(".message")) this.#decorate([following]);
+  }
+
+  /** Whether a message of this sender at this moment would continue the group at the end. */
+  continues(senderId, date) {
+    return belongTogether(this.last, senderId, date);
+  }
+
+  #parse(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return [...template.content.querySelectorAll(".message[data-id]")].filter((item) => !this.has(item.dataset.id));
+  }
+
+  #decorate(messages) {
+    for (const message of messages) {
+      const time = message.querySelector("time");
+      localiseTime(time);
+      message.classList.toggle("emoji", ONLY_EMOJI.test(message.querySelector(".content").textContent));
+      this.#separate(message, time);
+    }
+  }
+
+  /** Draws the date line before a message, or groups it with the one before. */
+  #separate(message, time) {
+    let before = message.previousElementSibling;
+    const line = before?.matches(".unread") ? before : message;
+    before = line.previousElementSibling;
+    if (before?.matches(".day")) {
+      const obsolete = before;
+      before = before.previousElementSibling;
+      obsolete.remove();
+    }
+    const date = new Date(time.dateTime);
+    const previous = before?.matches(".message") ? new Date(before.querySelector("time").dateTime) : null;
+    const newDay = previous === null || dayLabel(previous) !== dayLabel(date);
+    if (newDay) line.before(makeDayLine(time.dateTime));
+    const grouped = !newDay && line === message && belongTogether(before, message.dataset.senderId, date);
+    message.classList.toggle("grouped", grouped);
+  }
+}
+
+function belongTogether(previous, senderId, date) {
+  if (!previous || previous.dataset.senderId !== senderId || senderId === "0") return false;
+  return date - new Date(previous.querySelector("time").dateTime) < GROUP_MS;
+}
+
+function makeDayLine(iso) {
+  const line = document.createElement("li");
+  line.className = "day";
+  const time = document.createElement("time");
+  time.dateTime = iso;
+  localiseDay(time);
+  line.append(time);
+  return line;
+}

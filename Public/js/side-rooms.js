@@ -1,0 +1,54 @@
+import { localiseBriefTimes } from "./times.js";
+
+const wide = matchMedia("(min-width: 900px)");
+const REFRESH_MS = 60_000;
+const AFTER_NEWS_MS = 1_500;
+
+/** My rooms beside the room, where the window is wide: the list of the page /my-rooms. */
+export class SideRooms {
+  #place;
+  #roomId;
+  #source = "";
+  #timer = null;
+
+  constructor(place, roomId) {
+    this.#place = place;
+    this.#roomId = roomId;
+    wide.addEventListener("change", () => this.refresh());
+    document.addEventListener("visibilitychange", () => this.refresh());
+    this.refresh();
+  }
+
+  /** Something was said here, so the last words in the list are old; several in a row count once. */
+  refreshSoon() {
+    this.#schedule(AFTER_NEWS_MS);
+  }
+
+  async refresh() {
+    this.#schedule(REFRESH_MS);
+    if (!wide.matches || document.hidden) return;
+    try {
+      const response = await fetch("/my-rooms", { headers: { Accept: "text/html" } });
+      if (!response.ok) throw new TypeError(`status ${response.status}`);
+      this.#show(new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".rooms"));
+    } catch {
+      // An old list is better than none; only an empty place needs words.
+      if (this.#source === "") this.#place.firstElementChild.textContent = "Daftar ruang gagal dimuat.";
+    }
+  }
+
+  #schedule(milliseconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.refresh(), milliseconds);
+  }
+
+  #show(list) {
+    if (!list || list.outerHTML === this.#source) return;
+    this.#source = list.outerHTML;
+    localiseBriefTimes(list);
+    list.querySelector(`[data-room-id="${this.#roomId}"]`)?.setAttribute("aria-current", "page");
+    const focused = this.#place.contains(document.activeElement) ? document.activeElement.dataset.roomId : null;
+    this.#place.replaceChildren(list);
+    if (focused) this.#place.querySelector(`[data-room-id="${focused}"]`)?.focus({ preventScroll: true });
+  }
+}

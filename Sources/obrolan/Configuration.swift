@@ -1,0 +1,94 @@
+import ArgumentParser
+import HTTPTransport
+import Logging
+import NonblockingIO
+
+/// Every setting, checked: what the command line says, else the environment, else the default.
+struct Configuration: Sendable {
+    let address: SocketAddress
+    /// Nil: the private cluster.
+    let databaseURL: String?
+    let dataDirectory: String
+    let templates: String
+    let publicFiles: String
+    let schema: String
+    let eventLoops: Int
+    let databaseConnections: Int
+    let limits: ServerLimits
+    let logLevel: Logger.Level
+    let hasSecureCookies: Bool
+    let reloads: Bool
+
+    /// - Throws: `ValidationError` that names the setting.
+    init(_ options: ServeOptions, environment: [String: String]) throws {
+        let settings = Settings(environment: environment)
+        let host = settings.text(options.host, "OBROLAN_HOST") ?? "127.0.0.1"
+        let port = try settings.integer(options.port, "port", "OBROLAN_PORT", 0...65535) ?? 8080
+        guard let address = SocketAddress(host: host, port: UInt16(port)) else {
+            throw ValidationError("host must be a numeric address, such as 127.0.0.1, 0.0.0.0 or ::1; it is \(host)")
+        }
+        self.address = address
+        databaseURL = settings.text(options.databaseUrl, "DATABASE_URL")
+        dataDirectory = settings.text(options.dataDir, "OBROLAN_DATA_DIR") ?? ".data"
+        templates = settings.text(options.templates, "OBROLAN_TEMPLATES") ?? "Templates"
+        publicFiles = settings.text(options.public, "OBROLAN_PUBLIC") ?? "Public"
+        schema = settings.text(options.schema, "OBROLAN_SCHEMA") ?? "schema.sql"
+        eventLoops =
+            try settings.integer(options.eventLoops, "event-loops", "OBROLAN_EVENT_LOOPS", 1...64)
+            ?? min(64, Syscalls.processorCount)
+        databaseConnections =
+            try settings.integer(
+                options.databaseConnections, "database-connections", "OBROLAN_DATABASE_CONNECTIONS", 1...50) ?? 2
+        var limits = ServerLimits()
+        if let count = try settings.integer(
+            options.maxConnections, "max-connections", "OBROLAN_MAX_CONNECTIONS", 1...1_000_000)
+        {
+            limits.maxConnections = count
+        }
+        if let seconds = try settings.integer(options.idleTimeout, "idle-timeout", "OBROLAN_IDLE_TIMEOUT", 1...86_400) {
+            limits.idleTimeout = .seconds(seconds)
+        }
+        self.limits = limits
+        let level = settings.text(options.logLevel, "OBROLAN_LOG_LEVEL") ?? "notice"
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            throw ValidationError("log-level is none: \(level)")
+        }
+        self.logLevel = logLevel
+        hasSecureCookies =
+            try settings.flag(options.secureCookies, "secure-cookies", "OBROLAN_SECURE_COOKIES") ?? false
+        reloads = try settings.flag(options.reload, "reload", "OBROLAN_RELOAD") ?? false
+    }
+}
+
+/// Looks a setting up on the command line, then in the environment.
+private struct Settings {
+    let environment: [String: String]
+
+    /// A variable that is set to nothing counts as not set.
+    func text(_ option: String?, _ variable: String) -> String? {
+        if let option { return option }
+        guard let value = environment[variable], !value.isEmpty else { return nil }
+        return value
+    }
+
+    func integer(_ option: String?, _ name: String, _ variable: String, _ range: ClosedRange<Int>) throws -> Int? {
+        guard let text = text(option, variable) else { return nil }
+        // Int(_:) takes a sign, too.
+        guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }), let value = Int(text),
+            range.contains(value)
+        else {
+            throw ValidationError(
+                "\(name) must be a number from \(range.lowerBound) to \(range.upperBound); it is \(text)")
+        }
+        return value
+    }
+
+    func flag(_ option: String?, _ name: String, _ variable: String) throws -> Bool? {
+        switch text(option, variable) {
+        case nil: return nil
+        case "yes", "true", "1": return true
+        case "no", "false", "0": return false
+        case let text?: throw ValidationError("\(name) must be yes or no; it is \(text)")
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+
+/// The command line as it was given; `Configuration` has what follows from it.
+struct ServeOptions: ParsableArguments {
+    @Option(help: help("Numeric address to listen on.", "127.0.0.1", "OBROLAN_HOST"))
+    var host: String?
+
+    @Option(help: help("TCP port to listen on; 0 picks a free one.", "8080", "OBROLAN_PORT"))
+    var port: String?
+
+    @Option(
+        help: help(
+            "PostgreSQL to use, as a libpq URI or keyword string.", "a private cluster in the data directory",
+            "DATABASE_URL"))
+    var databaseUrl: String?
+
+    @Option(help: help("Folder of the private PostgreSQL cluster.", ".data", "OBROLAN_DATA_DIR"))
+    var dataDir: String?
+
+    @Option(help: help("Folder of the page templates.", "Templates", "OBROLAN_TEMPLATES"))
+    var templates: String?
+
+    @Option(help: help("Folder of the style sheets, scripts and images.", "Public", "OBROLAN_PUBLIC"))
+    var `public`: String?
+
+    @Option(help: help("File that makes or upgrades the tables.", "schema.sql", "OBROLAN_SCHEMA"))
+    var schema: String?
+
+    @Option(help: help("Threads that serve requests.", "one for each processor", "OBROLAN_EVENT_LOOPS"))
+    var eventLoops: String?
+
+    @Option(
+        help: help("Database connections of each event loop.", "2", "OBROLAN_DATABASE_CONNECTIONS"))
+    var databaseConnections: String?
+
+    @Option(help: help("Client connections at once; more wait.", "20000", "OBROLAN_MAX_CONNECTIONS"))
+    var maxConnections: String?
+
+    @Option(
+        help: help("Seconds after which a connection without requests is closed.", "75", "OBROLAN_IDLE_TIMEOUT"))
+    var idleTimeout: String?
+
+    @Option(help: help("trace, debug, info, notice, warning, error or critical.", "notice", "OBROLAN_LOG_LEVEL"))
+    var logLevel: String?
+
+    @Option(
+        help: help(
+            "yes when browsers reach this by TLS, through a proxy: their cookies then go by TLS only.", "no",
+            "OBROLAN_SECURE_COOKIES"))
+    var secureCookies: String?
+
+    @Option(
+        help: help(
+            "yes reads templates and public files anew for each request, while one works on them.", "no",
+            "OBROLAN_RELOAD"))
+    var reload: String?
+
+    private static func help(_ text: String, _ standard: String, _ variable: String) -> ArgumentHelp {
+        ArgumentHelp("\(text) (default: \(standard)) [\(variable)]")
+    }
+}

@@ -1,0 +1,125 @@
+import Chat
+import EmbeddedPostgreSQL
+import FoundationEssentials
+import HTMLTemplate
+import HTTP
+import HTTPTransport
+import Logging
+import NonblockingIO
+import PostgreSQL
+
+/// The program's parts, put together: starts them, waits for the signal to stop, stops them.
+struct Server {
+    let configuration: Configuration
+
+    init(_ configuration: Configuration) { self.configuration = configuration }
+
+    /// - Throws: `StartError` when something that it needs is missing.
+    func run() async throws {
+        let level = configuration.logLevel
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        Syscalls.raiseDescriptorLimit()
+        let signals = StopSignals()
+        let (files, pages) = try StartError.explaining { try loadFiles() }
+        let schema = try StartError.explaining { try String(contentsOfFile: configuration.schema, encoding: .utf8) }
+
+        let cluster = try await startCluster()
+        do {
+            try await serve(
+                databaseURL: configuration.databaseURL ?? cluster?.connectionString ?? "", schema: schema,
+                files: files, pages: pages, until: signals)
+        } catch {
+            try await cluster?.stop()
+            throw error
+        }
+        try await cluster?.stop()
+    }
+
+    // MARK: Parts
+
+    /// Every statement of the program finds a few rows by index, so one plan is right whatever the parameters. Left to
+    /// itself PostgreSQL plans the larger statements anew at each use, which takes ten times longer than running them;
+    /// and a plan made while the tables were small would go on reading whole tables when they have grown.
+    private static let planSettings = [
+        "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+    ]
+
+    private typealias Files = @Sendable () throws -> StaticFiles
+    private typealias PagesSource = @Sendable () throws -> Pages
+
+    /// Reads files and templates, now or, while somebody works on them, each time.
+    private func loadFiles() throws -> (Files, PagesSource) {
+        let files = try StaticFiles(directory: configuration.publicFiles)
+        let directory = configuration.templates
+        let assets = PageAssets(
+            styleSheet: files.versionedURL(of: "/css/style.css") ?? "/css/style.css",
+            script: files.versionedURL(of: "/js/chat.js") ?? "/js/chat.js")
+        let pages = try Pages(TemplateLibrary(directory: directory), assets: assets)
+        guard configuration.reloads else { return ({ files }, { pages }) }
+        let publicFiles = configuration.publicFiles
+        let plain = PageAssets(styleSheet: "/css/style.css", script: "/js/chat.js")
+        return (
+            { try StaticFiles(directory: publicFiles) },
+            { try Pages(TemplateLibrary(directory: directory), assets: plain) }
+        )
+    }
+
+    private func startCluster() async throws -> EmbeddedPostgreSQL? {
+        guard configuration.databaseURL == nil else { return nil }
+        let cluster = EmbeddedPostgreSQL(.init(dataDirectory: configuration.dataDirectory))
+        do {
+            try await cluster.start()
+        } catch {
+            throw StartError("\(error)")
+        }
+        return cluster
+    }
+
+    private func serve(
+        databaseURL: String, schema: String, files: @escaping Files, pages: @escaping PagesSource,
+        until signals: StopSignals
+    ) async throws {
+        var database = PostgresConfiguration(connectionString: databaseURL)
+        database.poolSize = configuration.databaseConnections
+        database.settings = Self.planSettings
+        let loops = try StartError.explaining {
+            try (0..<configuration.eventLoops).map { try EventLoop(label: "obrolan.loop.\($0)") }
+        }
+        let pools = loops.map { PostgresPool(loop: $0, configuration: database) }
+        for pool in pools { await pool.start() }
+        do {
+            try await pools[0].execute(schema)
+        } catch {
+            for pool in pools { await pool.close() }
+            throw StartError("The database cannot be used: \(String(reflecting: error))")
+        }
+        let news = NewsExchange(loops: loops, databases: pools, configuration: database)
+        let server = try StartError.explaining {
+            let sites = try loops.indices.map { index in
+                Site(
+                    files: files,
+                    chat: try ChatApplication(
+                        loop: loops[index], index: index, database: pools[index], news: news,
+                        hasSecureCookies: configuration.hasSecureCookies, pages: pages))
+            }
+            return try HTTPServer(
+                address: configuration.address, loops: loops, responders: sites, limits: configuration.limits)
+        }
+        await news.start()
+        try await server.start()
+        print("Obrolan serves on http://\(server.address)")
+        flushOutput()
+
+        await signals.first()
+        async let stopped: Void = server.stop(within: .seconds(10))
+        await news.stop()
+        await stopped
+        await news.close()
+        for pool in pools { await pool.close() }
+    }
+}
