@@ -51,8 +51,20 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTP", "HTTPTransport", "NonblockingIO"],
+            swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),
         .testTarget(
             name: "EmbeddedPostgreSQLTests", dependencies: ["EmbeddedPostgreSQL"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgreSQLTests", dependencies: ["CLibpq", "NonblockingIO", "PostgreSQL"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChatTests",
+            dependencies: [
+                "Chat", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO", "PostgreSQL",
+            ],
+            swiftSettings: settings),
     ]
 )

@@ -6,8 +6,9 @@ public enum HTTPSerializer {
     /// Appends a response: status line, fields and content.
     ///
     /// Date, Content-Length and Connection are added here. Content-Length, Connection and Transfer-Encoding among the
-    /// response's own fields are left out, because they describe this message's framing, which only the serializer knows.
-    /// Content is left out for HEAD, 1xx, 204, 205, 304 and for success of CONNECT (RFC 9110 sections 6.4.1 and 8.6).
+    /// response's own fields are left out, because they describe this message's framing, which only the serializer
+    /// knows. Content is left out for HEAD, 1xx, 204, 205, 304 and for success of CONNECT (RFC 9110 sections 6.4.1 and
+    /// 8.6).
     ///
     /// - Parameters:
     ///   - requestMethod: the method of the request; nil when the request could not be read.
@@ -30,7 +31,8 @@ public enum HTTPSerializer {
     /// Appends a response up to and with the empty line before its content, so that the caller can send content that it
     /// shares with others, `contentLength` bytes of it, without copying. The response's own content is not used.
     ///
-    /// The caller sends the content only if `sendsContent(status:requestMethod:)`. The parameters are those of `append`.
+    /// The caller sends the content only if `sendsContent(status:requestMethod:)`. The parameters are those of
+    /// `append`.
     public static func appendHead(
         _ response: HTTPResponse, contentLength: Int, requestMethod: HTTPMethod?, version: HTTPVersion,
         keepAlive: Bool, date: [UInt8], to out: inout [UInt8]
@@ -62,8 +64,8 @@ public enum HTTPSerializer {
         status.allowsContent && requestMethod != .head && !isTunnel(status, requestMethod)
     }
 
-    /// RFC 9110 section 8.6: never in 1xx and 204 nor for success of CONNECT; in 304 it would be allowed, but only if it
-    /// were that of the 200, which nobody here knows.
+    /// RFC 9110 section 8.6: never in 1xx and 204 nor for success of CONNECT; in 304 it would be allowed, but only if
+    /// it were that of the 200, which nobody here knows.
     private static func declaresLength(status: HTTPStatus, requestMethod: HTTPMethod?) -> Bool {
         (status.allowsContent || status.code == 205) && !isTunnel(status, requestMethod)
     }

@@ -3,6 +3,8 @@ internal import Dispatch
 internal import HeapModule
 internal import Synchronization
 
+// @unchecked: `state` is touched only on `queue`, which `isCurrent` tells; everything else is immutable or a Mutex.
+
 /// A serial queue of Dispatch that waits for descriptors with one epoll set and runs Swift tasks.
 ///
 /// What lives on a loop is an actor whose `unownedExecutor` is the loop: its methods are called from the loop's
@@ -11,7 +13,6 @@ internal import Synchronization
 /// One DispatchSource watches the epoll set's descriptor. Its handler serves events and tasks in rounds, and lingers up
 /// to a millisecond for the next event before it returns to Dispatch, because the way through Dispatch costs more than
 /// the rest of a small request.
-// @unchecked: `state` is touched only on `queue`, which `isCurrent` tells; everything else is immutable or a Mutex.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private enum Work {
         case job(UnownedJob)

@@ -58,9 +58,13 @@ public enum Syscalls {
         throw SyscallError("read")
     }
 
-    /// Sends at most `buffer.count` bytes, by send(2) without SIGPIPE.
-    public static func send(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) throws(SyscallError) -> IOResult {
-        let count = retrying { Glibc.send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL)) }
+    /// Sends the bytes from `start` on, or as many of them as there is room for, by send(2) without SIGPIPE.
+    public static func send(_ descriptor: Int32, _ bytes: [UInt8], from start: Int = 0) throws(SyscallError) -> IOResult
+    {
+        let count = bytes.withUnsafeBytes { bytes in
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            return retrying { Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
+        }
         if count >= 0 { return .bytes(count) }
         if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
         throw SyscallError("send")
@@ -172,7 +176,19 @@ public enum Syscalls {
         _ = eventfd_read(event, &value)
     }
 
-    // MARK: Threads and time
+    // MARK: Process, threads and time
+
+    /// How many processors there are, by sysconf(3).
+    public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    /// Lets this process open as many descriptors as its hard limit says, by setrlimit(2): every connection is one.
+    public static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        // Where this fails the soft limit holds, and at its end connections wait.
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
 
     /// Tells this thread from all others that live now.
     static var threadIdentifier: UInt { UInt(pthread_self()) }

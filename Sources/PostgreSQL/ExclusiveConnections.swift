@@ -35,7 +35,7 @@ actor ExclusiveConnections: PostgresConnectionOwner {
         }
     }
 
-    isolated deinit { close(PostgresError(.unavailable, "the pool is gone")) }
+    deinit { PostgresConnection.abandon(connections, on: loop) }
 
     /// Lends a connection, or waits for one as long as `acquireTimeout`.
     func acquire() async throws(PostgresError) -> Loan {

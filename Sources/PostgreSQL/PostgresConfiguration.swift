@@ -62,6 +62,7 @@ public struct PostgresConfiguration: Sendable {
     var connectionParameters: [(keyword: String, value: String)] {
         [
             ("fallback_application_name", applicationName),
+            ("options", "-c statement_timeout=\(statementTimeout.milliseconds)"),
             // A peer that vanished is noticed within half a minute instead of two hours: the listener never writes.
             ("keepalives_idle", "15"),
             ("keepalives_interval", "5"),

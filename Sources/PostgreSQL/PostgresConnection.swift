@@ -89,6 +89,16 @@ actor PostgresConnection: ReadinessHandler {
         phase = .closed
     }
 
+    /// Closes the connections of an owner that is gone, and with it everybody who waited for them.
+    // An isolated deinit of a public actor crashes the optimizer in modules that use it ("circular reference", Swift 6.3).
+    nonisolated static func abandon(_ connections: [PostgresConnection], on loop: EventLoop) {
+        loop.execute {
+            for connection in connections {
+                connection.assumeIsolated { $0.close(PostgresError(.unavailable, "the owner is gone")) }
+            }
+        }
+    }
+
     // MARK: Connecting
 
     private func connect() {
@@ -100,7 +110,8 @@ actor PostgresConnection: ReadinessHandler {
         self.session = session
         sessionNumber += 1
         schedule(after: configuration.connectTimeout) { connection in
-            connection.lose(PostgresError(.unavailable, "no connection within \(connection.configuration.connectTimeout)"))
+            connection.lose(
+                PostgresError(.unavailable, "no connection within \(connection.configuration.connectTimeout)"))
         }
         // libpq asks for the first PQconnectPoll only after the socket is writable.
         if session.socket < 0 { poll(session) } else { watch(session, .writable) }
@@ -159,6 +170,9 @@ actor PostgresConnection: ReadinessHandler {
 
     private func flush(_ session: PostgresSession) {
         guard let isLeft = session.flush() else { return lose(session.lossError) }
+        // Where the socket was full, libpq has read what had come meanwhile, to make room (`pqSendSome` in fe-misc.c): the
+        // socket does not become readable for that again.
+        session.takeResults()
         guard isLeft != isBlocked, let registration else { return }
         isBlocked = isLeft
         do {

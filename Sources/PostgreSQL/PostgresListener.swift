@@ -36,13 +36,7 @@ public actor PostgresListener: PostgresConnectionOwner {
         statements = channels.map { PostgresStatement("LISTEN \(Self.quote($0))") }
     }
 
-    // Not an isolated deinit: Swift 6.3.1 cannot optimize a module that imports a public actor with one.
-    deinit {
-        let connection = connection
-        loop.execute {
-            connection.assumeIsolated { $0.close(PostgresError(.unavailable, "the listener is gone")) }
-        }
-    }
+    deinit { PostgresConnection.abandon([connection], on: loop) }
 
     /// Connects and listens.
     public func start() { connection.assumeIsolated { $0.start(owner: self) } }

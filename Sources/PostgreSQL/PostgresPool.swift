@@ -40,16 +40,7 @@ public actor PostgresPool: PostgresConnectionOwner {
         exclusive = ExclusiveConnections(loop: loop, configuration: configuration)
     }
 
-    // Not an isolated deinit: Swift 6.3.1 cannot optimize a module that imports a public actor with one. Whoever waits
-    // for a query holds the pool, so only the connections are left to be closed.
-    deinit {
-        let (connections, exclusive) = (connections, exclusive)
-        loop.execute {
-            let error = PostgresError(.unavailable, "the pool is gone")
-            for connection in connections { connection.assumeIsolated { $0.close(error) } }
-            exclusive.assumeIsolated { $0.close(error) }
-        }
-    }
+    deinit { PostgresConnection.abandon(connections, on: loop) }
 
     /// Connects; queries may be sent at once and wait for it.
     public func start() {
@@ -95,7 +86,7 @@ public actor PostgresPool: PostgresConnectionOwner {
         let outcome: QueryOutcome
         do throws(PostgresError) {
             let (connection, number) = (loan.connection, loan.sessionNumber)
-            _ = try await connection.query(Self.noTimeout, [], .inside, inSession: number)
+            _ = try await connection.query(Self.noTimeout, [], .alone, inSession: number)
             outcome = .success(try await connection.query(PostgresStatement(sql), [], .script, inSession: number))
         } catch {
             outcome = .failure(error)

@@ -1,8 +1,8 @@
 internal import CLibpq
 
-/// The rows that a query gave, read where libpq keeps them.
 // @unchecked: a PGresult does not change after PQgetResult has returned it, so that any thread may read it (libpq,
 // "Behavior in Threaded Programs").
+/// The rows that a query gave, read where libpq keeps them.
 public final class PostgresResult: RandomAccessCollection, @unchecked Sendable {
     let pointer: OpaquePointer
     let columnCount: Int

@@ -15,21 +15,26 @@ final class PostgresSession {
     /// A query that was sent.
     private struct Sent {
         let request: QueryRequest
+        var isBeginning = false
+        var isPreparing = false
         /// How many results of BEGIN and of the preparing precede the query's own.
-        var leading: Int
-        let isPreparing: Bool
-        var result: PostgresResult?
-        var error: PostgresError?
+        var leading: Int { (isBeginning ? 1 : 0) + (isPreparing ? 1 : 0) }
     }
 
     private let connection: OpaquePointer
     private let log: LogBox
     private var sent = Deque<Sent>()
+    /// How many successful results of the first query's segment have come, and what counts of them.
+    private var resultsSeen = 0
+    private var result: PostgresResult?
+    private var error: PostgresError?
     private var prepared = PreparedStatements()
     private var encoder = ParameterEncoder()
     /// What the server said when it ended the session.
     private var farewell: PostgresError?
     private var isOutOfStep = false
+    /// Whether BEGIN was sent, and neither COMMIT nor ROLLBACK after it.
+    private var isInTransaction = false
 
     /// What libpq's notice processor is given; it must live as long as the connection.
     private final class LogBox {
@@ -92,7 +97,7 @@ final class PostgresSession {
         guard PQstatus(connection) == CONNECTION_OK && !isOutOfStep else { return false }
         if request.role == .script {
             isOutOfStep = PQexitPipelineMode(connection) == 0 || PQsendQuery(connection, request.statement.sql) == 0
-            sent.append(Sent(request: request, leading: 0, isPreparing: false))
+            sent.append(Sent(request: request))
             return true
         }
         do throws(PostgresError) {
@@ -102,11 +107,12 @@ final class PostgresSession {
             return true
         }
         let use = prepared.use(request.statement, types: encoder.types)
-        let isFirst = request.role == .first
+        let isBeginning = request.role == .inside && !isInTransaction
         let isPreparing = if case .preparing = use { true } else { false }
-        sent.append(Sent(request: request, leading: (isFirst ? 1 : 0) + (isPreparing ? 1 : 0), isPreparing: isPreparing))
+        sent.append(Sent(request: request, isBeginning: isBeginning, isPreparing: isPreparing))
+        isInTransaction = request.role == .inside
         let isQueued =
-            (!isFirst || PQsendQueryParams(connection, "BEGIN", 0, nil, nil, nil, nil, 1) == 1)
+            (!isBeginning || PQsendQueryParams(connection, "BEGIN", 0, nil, nil, nil, nil, 1) == 1)
             && sendQuery(request.statement.sql, use) && PQpipelineSync(connection) == 1
         // Short of memory in the middle of a segment: what came after would be taken for a part of it.
         if !isQueued { isOutOfStep = true }
@@ -138,7 +144,19 @@ final class PostgresSession {
 
     /// Reads what has come and answers the queries that it completes; false when the session is broken.
     func receive() -> Bool {
-        guard consumeInput() else { return false }
+        guard PQconsumeInput(connection) == 1 else { return false }
+        takeResults()
+        if PQsslInUse(connection) == 1 || PQgssEncInUse(connection) == 1 {
+            // A record of TLS holds up to 16 KB and one call takes at least 8 KB of it: what stayed in the TLS library
+            // would not make the socket readable again.
+            guard PQconsumeInput(connection) == 1 else { return false }
+            takeResults()
+        }
+        return !isOutOfStep && PQstatus(connection) == CONNECTION_OK
+    }
+
+    /// Takes all results that are complete, by PQisBusy and PQgetResult.
+    func takeResults() {
         var wasEmpty = false
         while !sent.isEmpty && !isOutOfStep && PQisBusy(connection) == 0 {
             guard let result = PQgetResult(connection) else {
@@ -155,26 +173,19 @@ final class PostgresSession {
             wasEmpty = false
             take(result)
         }
-        return !isOutOfStep && PQstatus(connection) == CONNECTION_OK
-    }
-
-    private func consumeInput() -> Bool {
-        guard PQconsumeInput(connection) == 1 else { return false }
-        guard PQsslInUse(connection) == 1 || PQgssEncInUse(connection) == 1 else { return true }
-        // A record of TLS holds up to 16 KB and one call takes at least 8 KB of it: what stayed in the TLS library would
-        // not make the socket readable again.
-        return PQconsumeInput(connection) == 1
     }
 
     private func take(_ result: OpaquePointer) {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-            let result = PostgresResult(result)
-            if sent[0].leading == 0 {
-                sent[0].result = result
+            resultsSeen += 1
+            let first = sent[0]
+            if resultsSeen > first.leading {
+                // The last one of a script.
+                self.result = PostgresResult(result)
             } else {
-                sent[0].leading -= 1
-                if sent[0].leading == 0 && sent[0].isPreparing { prepared.confirm(sent[0].request.statement) }
+                PQclear(result)
+                if resultsSeen == first.leading && first.isPreparing { prepared.confirm(first.request.statement) }
             }
         case PGRES_PIPELINE_SYNC:
             PQclear(result)
@@ -197,24 +208,29 @@ final class PostgresSession {
             farewell = error
             return
         }
-        if sent[0].error == nil { sent[0].error = error }
+        if self.error == nil { self.error = error }
+        // What follows in the session is meant for a transaction that is not there.
+        if sent[0].isBeginning && resultsSeen == 0 { isOutOfStep = true }
         // Not prepared after all, or made useless by a change of a table (0A000: cached plan must not change result type).
         let isUseless = error.sqlState == "0A000" || error.sqlState == "26000"
-        let isUnprepared = sent[0].isPreparing && sent[0].leading > 0
+        let isUnprepared = sent[0].isPreparing && resultsSeen < sent[0].leading
         if isUseless || isUnprepared { prepared.forget(sent[0].request.statement) }
     }
 
     private func answerFirst() {
-        let first = sent.removeFirst()
+        let request = sent.removeFirst().request
         let outcome: QueryOutcome =
-            if let error = first.error {
+            if let error {
                 .failure(error)
-            } else if let result = first.result {
+            } else if let result {
                 .success(result)
             } else {
-                .failure(PostgresError(.invalidRequest, "no result", statement: first.request.statement))
+                .failure(PostgresError(.invalidRequest, "no result", statement: request.statement))
             }
-        first.request.continuation.resume(returning: outcome)
+        resultsSeen = 0
+        result = nil
+        error = nil
+        request.continuation.resume(returning: outcome)
     }
 
     /// The next notification that has come, by PQnotifies.
@@ -233,13 +249,13 @@ final class PostgresSession {
     }
 
     /// Answers the queries that are in flight, when their answers cannot come any more.
-    func end(_ error: PostgresError) {
-        while let first = sent.popFirst() {
+    func end(_ reason: PostgresError) {
+        // An error that came before the end is an answer: it has aborted its segment.
+        if error != nil { answerFirst() }
+        while let request = sent.popFirst()?.request {
             let loss = PostgresError(
-                .connectionLost(outcomeUnknown: first.request.role.mayCommit), error.message,
-                statement: first.request.statement)
-            // An error that came before the end is an answer: it has aborted its segment.
-            first.request.continuation.resume(returning: .failure(first.error ?? loss))
+                .connectionLost(outcomeUnknown: request.role.mayCommit), reason.message, statement: request.statement)
+            request.continuation.resume(returning: .failure(loss))
         }
     }
 }

@@ -6,7 +6,7 @@ public actor PostgresTransaction {
     private let connection: PostgresConnection
     /// A connection that was lost and made again has forgotten the transaction.
     private let sessionNumber: Int
-    private var hasBegun = false
+    private var isUsed = false
     private var hasEnded = false
 
     /// The loop, on which all of it runs.
@@ -26,9 +26,8 @@ public actor PostgresTransaction {
         guard !hasEnded else {
             throw PostgresError(.invalidRequest, "the transaction has ended", statement: statement)
         }
-        let role: QueryRequest.Role = hasBegun ? .inside : .first
-        hasBegun = true
-        return try await send(statement, parameters, role)
+        isUsed = true
+        return try await send(statement, parameters, .inside)
     }
 
     private static let commitStatement = PostgresStatement("COMMIT")
@@ -39,19 +38,20 @@ public actor PostgresTransaction {
         let result = try await send(Self.commitStatement, [], .commit)
         // The server answers COMMIT without an error when it rolls back instead.
         if result.isRollback {
-            throw PostgresError(.invalidRequest, "the transaction was rolled back, because a statement in it had failed")
+            throw PostgresError(
+                .invalidRequest, "the transaction was rolled back, because a statement in it had failed")
         }
     }
 
     func rollBack() async throws(PostgresError) {
         guard end() else { return }
-        _ = try await send(Self.rollbackStatement, [], .inside)
+        _ = try await send(Self.rollbackStatement, [], .rollBack)
     }
 
     /// Lets no further query in; whether there is something to end.
     private func end() -> Bool {
         defer { hasEnded = true }
-        return hasBegun && !hasEnded
+        return isUsed && !hasEnded
     }
 
     private func send(_ statement: PostgresStatement, _ parameters: [PostgresParameter], _ role: QueryRequest.Role)

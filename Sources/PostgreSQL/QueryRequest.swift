@@ -10,12 +10,12 @@ struct QueryRequest: Sendable {
     enum Role {
         /// A transaction of its own.
         case alone
-        /// The first of a transaction: BEGIN precedes it in the same segment, so that it cannot run without.
-        case first
-        /// A later one of a transaction.
+        /// One of a transaction. BEGIN precedes the first in the same segment, so that it cannot run without.
         case inside
         /// COMMIT of a transaction.
         case commit
+        /// ROLLBACK of a transaction.
+        case rollBack
         /// Several statements by the simple protocol, outside pipeline mode.
         case script
 
@@ -23,7 +23,7 @@ struct QueryRequest: Sendable {
         var mayCommit: Bool {
             switch self {
             case .alone, .commit, .script: true
-            case .first, .inside: false
+            case .inside, .rollBack: false
             }
         }
     }

@@ -52,9 +52,7 @@ private func makeSocketPair() throws -> (Int32, Int32) {
 }
 
 private func send(_ text: String, to descriptor: Int32) throws {
-    let result = try Array(text.utf8).withUnsafeBytes { bytes throws(SyscallError) in
-        try Syscalls.send(descriptor, bytes)
-    }
+    let result = try Syscalls.send(descriptor, Array(text.utf8))
     #expect(result == .bytes(text.utf8.count))
 }
 

@@ -1,7 +1,7 @@
 /// The fields of a message in their order (RFC 9110 section 5).
 ///
-/// All bytes lie in one buffer beside an array of ranges, so that parsing copies a head at most once and looking up a field
-/// allocates nothing.
+/// All bytes lie in one buffer beside an array of ranges, so that parsing copies a head at most once and looking up a
+/// field allocates nothing.
 public struct HTTPFields: Sendable {
     /// Where one field lies in `bytes`.
     struct Entry: Sendable {
@@ -40,8 +40,9 @@ public struct HTTPFields: Sendable {
     /// Whether there is no field.
     public var isEmpty: Bool { entries.isEmpty }
 
-    /// The values of a field as one: several lines are joined by `, `, those of Cookie by `; `, and of several Set-Cookie
-    /// lines, which cannot be joined, the first is given. Setting replaces every line of the name; nil removes them.
+    /// The values of a field as one: several lines are joined by `, `, those of Cookie by `; `, and of several
+    /// Set-Cookie lines, which cannot be joined, the first is given. Setting replaces every line of the name; nil
+    /// removes them.
     ///
     /// A value that is set is sanitised as `append(_:for:)` says.
     public subscript(name: HTTPFieldName) -> String? {
@@ -59,7 +60,9 @@ public struct HTTPFields: Sendable {
 
     /// The value of each line of a field, in order.
     public func values(of name: HTTPFieldName) -> [String] {
-        valueBytes(of: name).map { String(decoding: $0, as: UTF8.self) }
+        var values: [String] = []
+        forEachValue(of: name) { values.append(String(decoding: $0, as: UTF8.self)) }
+        return values
     }
 
     /// The bytes of a field's first value, without white space around them; allocates nothing.
@@ -74,18 +77,21 @@ public struct HTTPFields: Sendable {
 
     /// Adds a field line.
     ///
-    /// Each control other than HTAB (CR, LF and NUL among them) becomes a space, as RFC 9110 section 5.5 lets a recipient
-    /// do, and white space around the value is dropped: no value can end its line and split a response.
+    /// Each control other than HTAB (CR, LF and NUL among them) becomes a space, as RFC 9110 section 5.5 lets a
+    /// recipient do, and white space around the value is dropped: no value can end its line and split a response.
     public mutating func append(_ value: String, for name: HTTPFieldName) {
+        if entries.isEmpty {
+            entries.reserveCapacity(8)
+            bytes.reserveCapacity(512)
+        }
         let nameStart = bytes.count
-        bytes.append(contentsOf: name.rawValue.utf8)
+        appendBytes(of: name.rawValue)
         let nameEnd = bytes.count
         bytes.append(.colon)
         bytes.append(.space)
         let valueStart = bytes.count
-        bytes.append(contentsOf: value.utf8.drop(while: { $0.isWhitespace || $0.isForbiddenControl }))
+        appendBytes(of: value) { $0.isWhitespace || $0.isForbiddenControl }
         for index in valueStart..<bytes.count where bytes[index].isForbiddenControl { bytes[index] = .space }
-        while bytes.count > valueStart, bytes[bytes.count - 1].isWhitespace { bytes.removeLast() }
         let valueEnd = bytes.count
         bytes.append(.carriageReturn)
         bytes.append(.lineFeed)
@@ -106,15 +112,43 @@ public struct HTTPFields: Sendable {
         }
     }
 
-    /// The bytes of each line's value, in order.
-    func valueBytes(of name: HTTPFieldName) -> [ArraySlice<UInt8>] {
-        var values: [ArraySlice<UInt8>] = []
+    /// Calls `body` with the value of each line of a field, in order; allocates nothing.
+    func forEachValue<Failure: Error>(
+        of name: HTTPFieldName, _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
         var index = firstIndex(of: name)
         while let found = index {
-            values.append(bytes[entries[found].value])
+            let range = entries[found].value
+            try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
+                try body(UnsafeBufferPointer(rebasing: bytes[range]))
+            }
             index = firstIndex(of: name, from: found + 1)
         }
-        return values
+    }
+
+    /// The bytes of each line's value, in order.
+    func valueSlices(of name: HTTPFieldName) -> [ArraySlice<UInt8>] {
+        guard let first = firstIndex(of: name) else { return [] }
+        var slices = [bytes[entries[first].value]]
+        var index = firstIndex(of: name, from: first + 1)
+        while let found = index {
+            slices.append(bytes[entries[found].value])
+            index = firstIndex(of: name, from: found + 1)
+        }
+        return slices
+    }
+
+    /// Appends the bytes of a string but for those at its ends that are to be trimmed.
+    @inline(__always)
+    private mutating func appendBytes(of text: String, trimming isTrimmed: (UInt8) -> Bool = { _ in false }) {
+        var text = text
+        text.withUTF8 { text in
+            var start = 0
+            var end = text.count
+            while start < end, isTrimmed(text[start]) { start += 1 }
+            while end > start, isTrimmed(text[end - 1]) { end -= 1 }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+        }
     }
 
     private func firstIndex(of name: HTTPFieldName, from start: Int = 0) -> Int? {

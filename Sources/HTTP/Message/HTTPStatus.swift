@@ -147,6 +147,7 @@ public struct HTTPStatus: Hashable, Sendable {
         }
     }
 
-    /// Whether a response with this status has content by its nature (RFC 9110 section 6.4.1): not 1xx, 204, 205 or 304.
+    /// Whether a response with this status has content by its nature (RFC 9110 section 6.4.1): not 1xx, 204, 205 or
+    /// 304.
     public var allowsContent: Bool { code >= 200 && code != 204 && code != 205 && code != 304 }
 }

@@ -50,8 +50,8 @@ struct Authority {
             && address.allSatisfy { ByteClass.registeredName.contains($0) || $0 == .colon }
     }
 
-    /// `IPv6address` of RFC 3986 section 3.2.2: eight groups, one run of which `::` may stand for, the last two of which
-    /// may be an IPv4 address. A zone is not allowed.
+    /// `IPv6address` of RFC 3986 section 3.2.2: eight groups, one run of which `::` may stand for, the last two of
+    /// which may be an IPv4 address. A zone is not allowed.
     private static func isIPv6Address(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         var groups = 0
         var isCompressed = false

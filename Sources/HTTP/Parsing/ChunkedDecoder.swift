@@ -2,7 +2,7 @@
 struct ChunkedDecoder: Sendable {
     private enum Stage {
         case sizeStart, size
-        case extensionEnd, nameStart, name, nameEnd, valueStart, value, quoted, escaped
+        case whitespace, nameStart, name, nameEnd, valueStart, value, quoted, escaped, quotedEnd
         case sizeLineFeed, data, dataCarriageReturn, dataLineFeed
     }
 
@@ -40,7 +40,7 @@ struct ChunkedDecoder: Sendable {
                 stage = .data
             case .sizeStart, .size: try addSizeByte(byte, limits)
             default:
-                try countExtensionByte(limits)
+                if byte != .carriageReturn { try countExtensionByte(limits) }
                 try addExtensionByte(byte)
             }
             position += 1
@@ -56,7 +56,7 @@ struct ChunkedDecoder: Sendable {
             case .semicolon: stage = .nameStart
             case .carriageReturn: stage = .sizeLineFeed
             case .lineFeed: throw .bareLineFeed
-            case _ where byte.isWhitespace: stage = .extensionEnd
+            case _ where byte.isWhitespace: stage = .whitespace
             default: throw .invalidChunkSize
             }
             return
@@ -80,7 +80,7 @@ struct ChunkedDecoder: Sendable {
     private mutating func addExtensionByte(_ byte: UInt8) throws(HTTPParseError) {
         let isToken = ByteClass.token.contains(byte)
         switch (stage, byte) {
-        case (.quoted, .quote): stage = .extensionEnd
+        case (.quoted, .quote): stage = .quotedEnd
         case (.quoted, .backslash): stage = .escaped
         case (.quoted, _) where byte.isQuotable: break
         case (.escaped, _) where byte.isQuotable: stage = .quoted
@@ -91,15 +91,17 @@ struct ChunkedDecoder: Sendable {
         case (.valueStart, .quote): stage = .quoted
         case (.value, _) where isToken: break
         case (.name, .equalsSign), (.nameEnd, .equalsSign): stage = .valueStart
-        case (.name, .semicolon), (.nameEnd, .semicolon), (.value, .semicolon), (.extensionEnd, .semicolon):
+        case (.name, .semicolon), (.nameEnd, .semicolon), (.value, .semicolon), (.quotedEnd, .semicolon),
+            (.whitespace, .semicolon):
             stage = .nameStart
-        case (.name, .carriageReturn), (.value, .carriageReturn): stage = .sizeLineFeed
+        case (.name, .carriageReturn), (.value, .carriageReturn), (.quotedEnd, .carriageReturn): stage = .sizeLineFeed
         case (.name, _) where byte.isWhitespace: stage = .nameEnd
-        case (.value, _) where byte.isWhitespace: stage = .extensionEnd
+        case (.value, _) where byte.isWhitespace: stage = .whitespace
+        case (.quotedEnd, _) where byte.isWhitespace: stage = .whitespace
         case (.nameStart, _) where byte.isWhitespace: break
         case (.valueStart, _) where byte.isWhitespace: break
         case (.nameEnd, _) where byte.isWhitespace: break
-        case (.extensionEnd, _) where byte.isWhitespace: break
+        case (.whitespace, _) where byte.isWhitespace: break
         default: throw .invalidChunkExtension
         }
     }

@@ -4,7 +4,7 @@ struct ConnectionOptions {
     private var keepAlive = false
 
     init(_ fields: HTTPFields) {
-        for value in fields.valueBytes(of: .connection) {
+        fields.forEachValue(of: .connection) { value in
             for option in FieldListScanner(value) {
                 if option.equalsIgnoringCase("close") { close = true }
                 if option.equalsIgnoringCase("keep-alive") { keepAlive = true }

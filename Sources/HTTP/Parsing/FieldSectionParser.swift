@@ -1,5 +1,5 @@
-/// Reads field lines up to and with the empty line after them (RFC 9112 section 5), byte after byte, so that any cut of the
-/// input gives the same result. Serves heads and trailer sections.
+/// Reads field lines up to and with the empty line after them (RFC 9112 section 5), byte after byte, so that any cut of
+/// the input gives the same result. Serves heads and trailer sections.
 struct FieldSectionParser: Sendable {
     private enum Stage { case lineStart, name, whitespace, value, valueLineFeed, endLineFeed }
 
@@ -21,58 +21,67 @@ struct FieldSectionParser: Sendable {
     mutating func parse(
         _ bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, limits: HTTPLimits
     ) throws(HTTPParseError) -> Bool {
+        // A local index stays in a register.
+        var index = position
+        defer { position = index }
         let (sum, overflow) = start.addingReportingOverflow(limits.maxFieldsSize)
         let sizeEnd = overflow ? .max : sum
         let end = min(bytes.count, sizeEnd)
-        while position < bytes.count {
+        while index < bytes.count {
             switch stage {
             case .lineStart:
-                if bytes[position] == .carriageReturn {
+                if bytes[index] == .carriageReturn {
                     stage = .endLineFeed
-                    position += 1
+                    index += 1
                     continue
                 }
-                guard !bytes[position].isWhitespace else { throw .obsoleteLineFolding }
-                guard bytes[position] != .lineFeed else { throw .bareLineFeed }
+                guard !bytes[index].isWhitespace else { throw .obsoleteLineFolding }
+                guard bytes[index] != .lineFeed else { throw .bareLineFeed }
                 guard entries.count < limits.maxFieldCount else { throw .tooManyFields }
-                nameStart = position
+                nameStart = index
                 stage = .name
             case .endLineFeed:
-                guard bytes[position] == .lineFeed else { throw .bareCarriageReturn }
-                position += 1
+                guard bytes[index] == .lineFeed else { throw .bareCarriageReturn }
+                index += 1
                 return true
-            case _ where position >= sizeEnd: throw .fieldsTooLarge
+            case _ where index >= sizeEnd: throw .fieldsTooLarge
             case .name:
-                while position < end, ByteClass.token.contains(bytes[position]) { position += 1 }
-                guard position < end else { continue }
-                guard bytes[position] == .colon, position > nameStart else {
-                    throw bytes[position] == .lineFeed ? .bareLineFeed : .invalidFieldName
+                while index < end, Self.isNameByte(bytes[index]) { index += 1 }
+                guard index < end else { continue }
+                guard bytes[index] == .colon, index > nameStart else {
+                    throw bytes[index] == .lineFeed ? .bareLineFeed : .invalidFieldName
                 }
-                nameEnd = position
-                position += 1
+                nameEnd = index
+                index += 1
                 stage = .whitespace
             case .whitespace:
-                while position < end, bytes[position].isWhitespace { position += 1 }
-                guard position < end else { continue }
-                valueStart = position
+                while index < end, bytes[index].isWhitespace { index += 1 }
+                guard index < end else { continue }
+                valueStart = index
                 stage = .value
             case .value:
-                Self.skipValue(bytes, at: &position, until: end)
-                guard position < end else { continue }
-                guard bytes[position] == .carriageReturn else {
-                    throw bytes[position] == .lineFeed ? .bareLineFeed : .invalidFieldValue
+                Self.skipValue(bytes, at: &index, until: end)
+                guard index < end else { continue }
+                guard bytes[index] == .carriageReturn else {
+                    throw bytes[index] == .lineFeed ? .bareLineFeed : .invalidFieldValue
                 }
-                valueEnd = position
-                position += 1
+                valueEnd = index
+                index += 1
                 stage = .valueLineFeed
             case .valueLineFeed:
-                guard bytes[position] == .lineFeed else { throw .bareCarriageReturn }
-                position += 1
+                guard bytes[index] == .lineFeed else { throw .bareCarriageReturn }
+                index += 1
                 try endLine(bytes)
                 stage = .lineStart
             }
         }
         return false
+    }
+
+    /// Whether a name may hold the byte; nearly all are letters and hyphens, which takes half the time to see.
+    @inline(__always)
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        byte.isLetter || byte == .hyphen || ByteClass.token.contains(byte)
     }
 
     /// Moves `position` to the first control other than HTAB, eight bytes at a time.

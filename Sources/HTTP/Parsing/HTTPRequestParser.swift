@@ -22,13 +22,7 @@ public struct HTTPRequestParser: Sendable {
         case content
     }
 
-    private enum Stage {
-        case head
-        case length(HTTPRequest, Int)
-        case chunked(HTTPRequest, ChunkedDecoder)
-        case trailers(HTTPRequest, FieldSectionParser)
-        case failed(HTTPParseError)
-    }
+    private enum Stage { case requestLine, fields, content(length: Int), chunks, trailers }
 
     private let limits: HTTPLimits
     private var buffer: [UInt8] = []
@@ -36,11 +30,15 @@ public struct HTTPRequestParser: Sendable {
     private var consumed = 0
     /// How far that section has been read, from its start.
     private var scanned = 0
-    private var stage = Stage.head
-    private var requestLine = RequestLineParser()
-    private var fieldSection: FieldSectionParser?
+    private var stage = Stage.requestLine
+    private var failure: HTTPParseError?
     private var skippedEmptyLine = false
     private var continueExpected = false
+    private var requestLine = RequestLineParser()
+    private var fieldSection = FieldSectionParser()
+    private var chunkedDecoder = ChunkedDecoder()
+    /// The request whose request line has come, while the rest is coming.
+    private var pending: HTTPRequest?
 
     /// Makes a parser of a new connection.
     public init(limits: HTTPLimits = .init()) {
@@ -50,18 +48,19 @@ public struct HTTPRequestParser: Sendable {
     /// The number of bytes that have been fed and not yet become part of a request.
     public var bufferedByteCount: Int { buffer.count - consumed }
 
-    /// How far the next request has come; after an error, `head` or `content` no longer means anything.
+    /// How far the next request has come; `head` for ever after an error.
     public var phase: Phase {
         switch stage {
-        case .head: bufferedByteCount == 0 ? .idle : .head
-        case .length, .chunked, .trailers: .content
-        case .failed: .head
+        case _ where failure != nil: .head
+        case .requestLine: bufferedByteCount == 0 ? .idle : .head
+        case .fields: .head
+        case .content, .chunks, .trailers: .content
         }
     }
 
     /// Adds bytes that have been read; after an error they are dropped.
     public mutating func feed(_ bytes: UnsafeRawBufferPointer) {
-        if case .failed = stage { return }
+        if failure != nil { return }
         if consumed == buffer.count {
             buffer = Array(bytes)
             consumed = 0
@@ -75,23 +74,21 @@ public struct HTTPRequestParser: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// Gives the next complete request; the bytes of those behind it stay buffered. Once it has thrown, it throws the same
-    /// error for ever, because nobody can know where another request would begin.
+    /// Gives the next complete request; the bytes of those behind it stay buffered. Once it has thrown, it throws the
+    /// same error for ever, because nobody can know where another request would begin.
     public mutating func next() throws(HTTPParseError) -> Output {
+        if let failure { throw failure }
         do throws(HTTPParseError) {
             return try advance()
         } catch {
-            stage = .failed(error)
-            buffer = []
-            consumed = 0
-            fieldSection = nil
-            continueExpected = false
+            self = HTTPRequestParser(limits: limits)
+            failure = error
             throw error
         }
     }
 
-    /// Whether to send 100 (Continue) now: true once for a request whose client waits for it and of whose content nothing
-    /// has come.
+    /// Whether to send 100 (Continue) now: true once for a request whose client waits for it and of whose content
+    /// nothing has come.
     public mutating func takeContinueExpectation() -> Bool {
         defer { continueExpected = false }
         return continueExpected
@@ -100,175 +97,151 @@ public struct HTTPRequestParser: Sendable {
 
 extension HTTPRequestParser {
     private mutating func advance() throws(HTTPParseError) -> Output {
-        while true {
-            let isComplete: Bool
-            switch stage {
-            case .failed(let error): throw error
-            case .head: isComplete = try advanceHead()
-            case .length(let request, let length): return advanceContent(of: request, length: length)
-            case .chunked(let request, var decoder):
-                // The stage must not hold the decoder's content while it grows, or each piece would copy it.
-                stage = .head
-                isComplete = try advance(&decoder, of: request)
-            case .trailers(let request, var section):
-                stage = .head
-                return try advance(&section, of: request)
-            }
-            guard isComplete else { return .incomplete }
+        switch stage {
+        case .requestLine, .fields: try advanceHead()
+        case .content(let length): advanceContent(length: length)
+        case .chunks, .trailers: try advanceChunks()
         }
     }
 
-    private mutating func advanceHead() throws(HTTPParseError) -> Bool {
-        guard try skipEmptyLine() else { return false }
-        if fieldSection == nil {
-            guard try parseRequestLine() else { return false }
+    private mutating func advanceHead() throws(HTTPParseError) -> Output {
+        if case .requestLine = stage {
+            guard try skipEmptyLine(), let request = try parseRequestLine() else { return .incomplete }
+            pending = request
             fieldSection = FieldSectionParser(start: scanned)
+            stage = .fields
         }
-        guard try parseFieldSection() else { return false }
-        try endHead()
-        return true
+        guard try parseFieldSection(), var request = pending.take() else { return .incomplete }
+        let known = fieldSection.known
+        request.fields = takeFields()
+        try Self.checkHost(request, known)
+        let framing = try MessageFraming(request.fields, known, version: request.version, limits: limits)
+        // RFC 9112 section 3.2.2: the authority of the target counts, whatever Host says.
+        if let authority = request.target.authority { request.fields[.host] = authority }
+        if known.contains(.connection) || request.version == .http10 {
+            request.keepsAlive = ConnectionOptions(request.fields).keepsAlive(in: request.version)
+        }
+        requestLine = RequestLineParser()
+        skippedEmptyLine = false
+        switch framing {
+        case .length(0):
+            stage = .requestLine
+            return .request(request)
+        case .length(let length): stage = .content(length: length)
+        case .chunked: stage = .chunks
+        }
+        continueExpected =
+            known.contains(.expect) && MessageFraming.expectsContinue(request.fields, version: request.version)
+        pending = request
+        return try advance()
     }
 
-    /// Skips one empty line before a request (RFC 9112 section 2.2); false when it needs more bytes.
+    /// Skips one empty line before a request (RFC 9112 section 2.2); false when nothing else has come.
     private mutating func skipEmptyLine() throws(HTTPParseError) -> Bool {
-        guard scanned == 0, !skippedEmptyLine else { return consumed < buffer.count }
         guard consumed < buffer.count else { return false }
-        guard buffer[consumed] == .carriageReturn else { return true }
+        guard scanned == 0, !skippedEmptyLine, buffer[consumed] == .carriageReturn else { return true }
         guard consumed + 1 < buffer.count else { return false }
         guard buffer[consumed + 1] == .lineFeed else { throw .bareCarriageReturn }
-        consumed += 2
         skippedEmptyLine = true
-        releaseIfDrained()
+        consume(2)
         return consumed < buffer.count
     }
 
-    private mutating func parseRequestLine() throws(HTTPParseError) -> Bool {
-        var line = requestLine
+    private mutating func parseRequestLine() throws(HTTPParseError) -> HTTPRequest? {
+        // The element parsers are moved out and back, because they change while the buffer is borrowed.
+        var parser = RequestLineParser()
+        swap(&parser, &requestLine)
         var position = scanned
         defer {
-            requestLine = line
+            swap(&parser, &requestLine)
             scanned = position
         }
         return try buffer.withUnsafeBufferPointer { (bytes) throws(HTTPParseError) in
-            try line.parse(
-                UnsafeBufferPointer(rebasing: bytes[consumed...]), at: &position, limits: limits)
+            try parser.parse(UnsafeBufferPointer(rebasing: bytes[consumed...]), at: &position, limits: limits)
         }
     }
 
     private mutating func parseFieldSection() throws(HTTPParseError) -> Bool {
-        guard var section = fieldSection.take() else { return false }
-        defer { fieldSection = section }
-        return try parse(&section)
-    }
-
-    private mutating func parse(_ section: inout FieldSectionParser) throws(HTTPParseError) -> Bool {
+        var parser = FieldSectionParser()
+        swap(&parser, &fieldSection)
         var position = scanned
-        defer { scanned = position }
+        defer {
+            swap(&parser, &fieldSection)
+            scanned = position
+        }
         return try buffer.withUnsafeBufferPointer { (bytes) throws(HTTPParseError) in
-            try section.parse(UnsafeBufferPointer(rebasing: bytes[consumed...]), at: &position, limits: limits)
+            try parser.parse(UnsafeBufferPointer(rebasing: bytes[consumed...]), at: &position, limits: limits)
         }
     }
 
-    private mutating func endHead() throws(HTTPParseError) {
-        guard let line = requestLine.result, let section = fieldSection.take() else { throw .invalidRequestLine }
-        var fields = takeFields(section)
-        try Self.checkHost(fields, section.known, target: line.target, version: line.version)
-        let framing = try MessageFraming(fields, section.known, version: line.version, limits: limits)
-        // RFC 9112 section 3.2.2: the authority of the target counts, whatever Host says.
-        if let authority = line.target.authority { fields[.host] = authority }
-        let request = HTTPRequest(method: line.method, target: line.target, version: line.version, fields: fields)
-        requestLine = RequestLineParser()
-        skippedEmptyLine = false
-        if bufferedByteCount == 0, section.known.contains(.expect) {
-            continueExpected = MessageFraming.expectsContinue(fields, version: line.version)
+    private mutating func decodeChunks() throws(HTTPParseError) -> Bool {
+        var decoder = ChunkedDecoder()
+        swap(&decoder, &chunkedDecoder)
+        var position = 0
+        defer {
+            swap(&decoder, &chunkedDecoder)
+            consume(position)
         }
-        switch framing {
-        case .length(let length):
-            stage = .length(request, length)
-            if length == 0 { continueExpected = false }
-        case .chunked: stage = .chunked(request, ChunkedDecoder())
+        return try buffer.withUnsafeBufferPointer { (bytes) throws(HTTPParseError) in
+            try decoder.decode(UnsafeBufferPointer(rebasing: bytes[consumed...]), at: &position, limits: limits)
         }
     }
 
-    /// Ends the section that has been read and takes its fields, without copying if nothing else is in the buffer.
-    private mutating func takeFields(_ section: FieldSectionParser) -> HTTPFields {
+    /// Takes the fields of the section that has been read, without copying if nothing else is in the buffer.
+    private mutating func takeFields() -> HTTPFields {
         let end = consumed + scanned
-        let isWholeBuffer = consumed == 0 && end == buffer.count
-        let bytes = isWholeBuffer ? buffer : Array(buffer[consumed..<end])
-        consumed = end
+        let bytes = consumed == 0 && end == buffer.count ? buffer : Array(buffer[consumed..<end])
+        let fields = HTTPFields(parsed: bytes, entries: fieldSection.entries)
+        fieldSection = FieldSectionParser()
+        consume(scanned)
         scanned = 0
-        releaseIfDrained()
-        return HTTPFields(parsed: bytes, entries: section.entries)
+        return fields
     }
 
     /// RFC 9112 section 3.2: exactly one valid Host in HTTP/1.1, at most one in 1.0; two have been found before.
-    private static func checkHost(
-        _ fields: HTTPFields, _ known: KnownFields, target: HTTPTarget, version: HTTPVersion
-    ) throws(HTTPParseError) {
-        guard known.contains(.host), let host = fields.firstValueBytes(of: .host) else {
-            guard version == .http10 else { throw .missingHost }
+    private static func checkHost(_ request: HTTPRequest, _ known: KnownFields) throws(HTTPParseError) {
+        guard known.contains(.host), let host = request.fields.firstValueBytes(of: .host) else {
+            guard request.version == .http10 else { throw .missingHost }
             return
         }
         guard !host.isEmpty else {
-            guard target.authority == nil else { throw .invalidHost }
+            guard request.target.authority == nil else { throw .invalidHost }
             return
         }
         guard host.withUnsafeBufferPointer({ Authority($0) }) != nil else { throw .invalidHost }
     }
 
-    private mutating func advanceContent(of request: HTTPRequest, length: Int) -> Output {
+    private mutating func advanceContent(length: Int) -> Output {
         if bufferedByteCount > 0 { continueExpected = false }
         guard bufferedByteCount >= length else { return .incomplete }
-        var request = request
-        if length > 0 { request.content = Array(buffer[consumed..<(consumed + length)]) }
-        consumed += length
-        return end(request)
+        let content = Array(buffer[consumed..<(consumed + length)])
+        consume(length)
+        return endRequest(content: content, trailers: HTTPFields())
     }
 
-    private mutating func advance(
-        _ decoder: inout ChunkedDecoder, of request: HTTPRequest
-    ) throws(HTTPParseError) -> Bool {
+    private mutating func advanceChunks() throws(HTTPParseError) -> Output {
         if bufferedByteCount > 0 { continueExpected = false }
-        var position = 0
-        let isComplete = try buffer.withUnsafeBufferPointer { (bytes) throws(HTTPParseError) in
-            try decoder.decode(UnsafeBufferPointer(rebasing: bytes[consumed...]), at: &position, limits: limits)
+        if case .chunks = stage {
+            guard try decodeChunks() else { return .incomplete }
+            stage = .trailers
         }
-        consumed += position
-        guard isComplete else {
-            stage = .chunked(request, decoder)
-            releaseIfDrained()
-            return false
-        }
-        var request = request
-        request.content = decoder.content
-        stage = .trailers(request, FieldSectionParser())
-        return true
+        guard try parseFieldSection() else { return .incomplete }
+        let content = chunkedDecoder.content
+        chunkedDecoder = ChunkedDecoder()
+        return endRequest(content: content, trailers: takeFields())
     }
 
-    private mutating func advance(
-        _ section: inout FieldSectionParser, of request: HTTPRequest
-    ) throws(HTTPParseError) -> Output {
-        guard try parse(&section) else {
-            stage = .trailers(request, section)
-            return .incomplete
-        }
-        var request = request
-        if section.entries.isEmpty {
-            consumed += scanned
-            scanned = 0
-        } else {
-            request.trailers = takeFields(section)
-        }
-        return end(request)
-    }
-
-    private mutating func end(_ request: HTTPRequest) -> Output {
-        stage = .head
-        releaseIfDrained()
+    private mutating func endRequest(content: [UInt8], trailers: HTTPFields) -> Output {
+        stage = .requestLine
+        guard var request = pending.take() else { return .incomplete }
+        request.content = content
+        if !trailers.isEmpty { request.trailers = trailers }
         return .request(request)
     }
 
-    private mutating func releaseIfDrained() {
+    /// Leaves `count` bytes behind, and the buffer with them when it has no more.
+    private mutating func consume(_ count: Int) {
+        consumed += count
         guard consumed == buffer.count else { return }
         buffer = []
         consumed = 0

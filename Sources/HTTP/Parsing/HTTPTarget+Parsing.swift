@@ -1,8 +1,8 @@
 extension HTTPTarget {
     /// Parses a target as it stands in a request line.
     ///
-    /// Throws `invalidTarget` for characters or a syntax that RFC 3986 does not allow, and `invalidTargetForm` for a form
-    /// that does not go with `method`.
+    /// Throws `invalidTarget` for characters or a syntax that RFC 3986 does not allow, and `invalidTargetForm` for a
+    /// form that does not go with `method`.
     public init(_ text: String, method: HTTPMethod = .get) throws(HTTPParseError) {
         var bytes: ArraySlice<UInt8> = []
         bytes.append(contentsOf: text.utf8)

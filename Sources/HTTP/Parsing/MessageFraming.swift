@@ -18,9 +18,7 @@ enum MessageFraming: Sendable {
             try Self.checkTransferEncoding(fields)
         }
         if known.contains(.expect), version == .http11 {
-            guard Self.expectations(fields).allSatisfy({ $0.equalsIgnoringCase("100-continue") }) else {
-                throw .unsupportedExpectation
-            }
+            try Self.checkExpectations(fields)
         }
         guard length ?? 0 <= limits.maxContentLength else { throw .contentTooLarge }
         self = known.contains(.transferEncoding) ? .chunked : .length(length ?? 0)
@@ -28,27 +26,37 @@ enum MessageFraming: Sendable {
 
     /// Whether the client waits for 100 (Continue); never in HTTP/1.0 (RFC 9110 section 10.1.1).
     static func expectsContinue(_ fields: HTTPFields, version: HTTPVersion) -> Bool {
-        version == .http11 && !expectations(fields).isEmpty
+        guard version == .http11 else { return false }
+        var isExpected = false
+        fields.forEachValue(of: .expect) { value in
+            for expectation in FieldListScanner(value) where !expectation.isEmpty { isExpected = true }
+        }
+        return isExpected
     }
 
-    private static func expectations(_ fields: HTTPFields) -> [ArraySlice<UInt8>] {
-        fields.valueBytes(of: .expect).flatMap { FieldListScanner($0) }.filter { !$0.isEmpty }
+    private static func checkExpectations(_ fields: HTTPFields) throws(HTTPParseError) {
+        try fields.forEachValue(of: .expect) { (value) throws(HTTPParseError) in
+            for expectation in FieldListScanner(value) where !expectation.isEmpty {
+                guard expectation.equalsIgnoringCase("100-continue") else { throw .unsupportedExpectation }
+            }
+        }
     }
 
     private static func checkTransferEncoding(_ fields: HTTPFields) throws(HTTPParseError) {
         var sawChunked = false
         var sawOther = false
-        for coding in fields.valueBytes(of: .transferEncoding).flatMap({ FieldListScanner($0) }) {
-            let name = coding.prefix(while: ByteClass.token.contains)
-            // Whatever comes after chunked would leave the end of the content to guesswork.
-            guard !name.isEmpty, !sawChunked else { throw .invalidTransferEncoding }
-            let parameters = coding[name.endIndex...].trimmingWhitespace()
-            guard parameters.first ?? .semicolon == .semicolon else { throw .invalidTransferEncoding }
-            if name.equalsIgnoringCase("chunked") {
-                guard parameters.isEmpty else { throw .invalidTransferEncoding }
-                sawChunked = true
-            } else {
-                sawOther = true
+        try fields.forEachValue(of: .transferEncoding) { (value) throws(HTTPParseError) in
+            for coding in FieldListScanner(value) {
+                var cursor = ByteCursor(coding)
+                // Whatever comes after chunked would leave the end of the content to guesswork.
+                guard !sawChunked, let name = cursor.takeToken(), cursor.takeParameters({ _ in })
+                else { throw .invalidTransferEncoding }
+                sawChunked = name.equalsIgnoringCase("chunked")
+                // RFC 9112 section 7.1: parameters of chunked are an error, and so is a semicolon without one.
+                guard !sawChunked || name.count == coding.count else {
+                    throw .invalidTransferEncoding
+                }
+                if !sawChunked { sawOther = true }
             }
         }
         guard !sawOther else { throw .unsupportedTransferCoding }

@@ -5,15 +5,14 @@ struct RequestLineParser: Sendable {
     private var stage = Stage.method
     private var methodEnd = 0
     private var targetEnd = 0
-    private(set) var result: (method: HTTPMethod, target: HTTPTarget, version: HTTPVersion)?
 
-    /// Goes on from `position`; true when the line is complete and `position` is after it.
+    /// Goes on from `position`; gives a request without fields when the line is complete and `position` is after it.
     mutating func parse(
         _ bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, limits: HTTPLimits
-    ) throws(HTTPParseError) -> Bool {
+    ) throws(HTTPParseError) -> HTTPRequest? {
         if stage == .method {
             guard try scan(bytes, at: &position, .token, from: 0, limit: limits.maxMethodLength, else: .invalidMethod)
-            else { return false }
+            else { return nil }
             methodEnd = position
             position += 1
             stage = .target
@@ -23,19 +22,18 @@ struct RequestLineParser: Sendable {
             guard
                 try scan(
                     bytes, at: &position, .target, from: start, limit: limits.maxTargetLength, else: .invalidTarget)
-            else { return false }
+            else { return nil }
             targetEnd = position
             position += 1
             stage = .version
         }
-        guard let version = try parseVersion(bytes, at: position) else { return false }
+        guard let version = try parseVersion(bytes, at: position) else { return nil }
         position += 10
         let method = HTTPMethod(
             validated: String(decoding: UnsafeBufferPointer(rebasing: bytes[..<methodEnd]), as: UTF8.self))
         let target = try HTTPTarget(
             validCharacters: UnsafeBufferPointer(rebasing: bytes[(methodEnd + 1)..<targetEnd]), method: method)
-        result = (method, target, version)
-        return true
+        return HTTPRequest(method: method, target: target, version: version)
     }
 
     /// Moves `position` to the space that ends an element; false when it has not come yet.

@@ -10,8 +10,8 @@ public struct PathParameters: Sendable {
         self.ranges = ranges
     }
 
-    /// The value of a parameter as a positive number; nil if there is no such parameter, or it is not one: never for one
-    /// declared `int`.
+    /// The value of a parameter as a positive number; nil if there is no such parameter, or it is not one: never for
+    /// one declared `int`.
     public func int(_ name: String) -> Int64? {
         withBytes(of: name) { PathSegment(bytes: $0).positiveInt64 }
     }
@@ -25,11 +25,11 @@ public struct PathParameters: Sendable {
     }
 
     private func withBytes<Result>(
-        of name: String, _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Result?
+        of name: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result?
     ) -> Result? {
         guard let index = names.firstIndex(of: name) else { return nil }
         // withUTF8 reads a native string in place; it would copy only a bridged one.
         var path = path
-        return path.withUTF8 { body($0[ranges[index]]) }
+        return path.withUTF8 { body(UnsafeBufferPointer(rebasing: $0[ranges[index]])) }
     }
 }

@@ -1,17 +1,18 @@
-/// The bytes of a path segment, percent-decoded as they are read; a `%` that starts no valid encoding stands for itself.
+/// The bytes of a path segment, percent-decoded as they are read; a `%` that starts no valid encoding stands for
+/// itself.
 struct PathSegment: Sequence {
-    let bytes: Slice<UnsafeBufferPointer<UInt8>>
+    let bytes: UnsafeBufferPointer<UInt8>
 
     struct Iterator: IteratorProtocol {
-        let bytes: Slice<UnsafeBufferPointer<UInt8>>
-        var index: Int
+        let bytes: UnsafeBufferPointer<UInt8>
+        var index = 0
 
         @inline(__always)
         mutating func next() -> UInt8? {
-            guard index < bytes.endIndex else { return nil }
+            guard index < bytes.count else { return nil }
             let byte = bytes[index]
             index += 1
-            guard byte == .percent, index + 1 < bytes.endIndex, let high = bytes[index].hexDigitValue,
+            guard byte == .percent, index + 1 < bytes.count, let high = bytes[index].hexDigitValue,
                 let low = bytes[index + 1].hexDigitValue
             else { return byte }
             index += 2
@@ -19,7 +20,7 @@ struct PathSegment: Sequence {
         }
     }
 
-    func makeIterator() -> Iterator { Iterator(bytes: bytes, index: bytes.startIndex) }
+    func makeIterator() -> Iterator { Iterator(bytes: bytes) }
 
     /// The number that the segment spells: decimal digits, positive, without leading zeros; nil for anything else.
     var positiveInt64: Int64? {
@@ -32,5 +33,16 @@ struct PathSegment: Sequence {
             value = sum
         }
         return value > 0 ? value : nil
+    }
+
+    /// Whether the segment stands for `literal`.
+    func equals(_ literal: [UInt8]) -> Bool {
+        // Decoding only shortens a segment.
+        guard bytes.count >= literal.count else { return false }
+        var iterator = makeIterator()
+        for byte in literal {
+            guard iterator.next() == byte else { return false }
+        }
+        return iterator.next() == nil
     }
 }

@@ -1,103 +1,126 @@
 /// What media types a client prefers (RFC 9110 section 12.5.1).
 public struct AcceptPreference: Sendable {
-    private struct MediaRange {
-        var type: ArraySlice<UInt8>
-        var subtype: ArraySlice<UInt8>
-        var parameters: ArraySlice<MediaType.Parameter>
+    private struct MediaRange: Sendable {
+        /// Where type, slash and subtype lie in `essences`.
+        var essence: Range<Int>
+        var parameters: [MediaType.Parameter]
         /// From 0 to 1000.
         var quality: Int
 
         /// How closely the range says what it means; the closest one that matches decides the quality.
-        var specificity: Int {
-            if type.elementsEqual([.asterisk]) { return 0 }
-            return subtype.elementsEqual([.asterisk]) ? 1 : 2 + parameters.count
-        }
-
-        func matches(_ offer: MediaType) -> Bool {
-            Self.matches(type, offer.type) && Self.matches(subtype, offer.subtype)
-                && parameters.allSatisfy { wanted in
-                    offer.parameters.contains {
-                        $0.name == wanted.name && MediaType.lowercased($0.value.utf8) == wanted.value
-                    }
-                }
-        }
-
-        private static func matches(_ pattern: ArraySlice<UInt8>, _ lowercase: String) -> Bool {
-            pattern.elementsEqual([.asterisk])
-                || pattern.elementsEqual(lowercase.utf8) { $0.lowercased == $1 }
-        }
+        var specificity: Int
     }
 
-    private let ranges: [MediaRange]
+    /// What the ranges name, in lower case, one after another.
+    private var essences: [UInt8] = []
+    private var ranges: [MediaRange] = []
 
-    /// Reads the Accept fields of a request.
+    /// Reads the Accept fields of a request; malformed members are ignored.
     public init(_ fields: HTTPFields) {
-        self.init(lines: fields.valueBytes(of: .accept))
+        fields.forEachValue(of: .accept) { value in
+            for member in FieldListScanner(value) {
+                if let range = mediaRange(member) { ranges.append(range) }
+            }
+        }
     }
 
     /// Reads the value of an Accept field; nil if there was none.
     public init(_ value: String?) {
-        self.init(lines: value.map { [ArraySlice($0.utf8)] } ?? [])
-    }
-
-    /// Malformed members are ignored.
-    private init(lines: [ArraySlice<UInt8>]) {
-        ranges = lines.flatMap { FieldListScanner($0).compactMap(Self.mediaRange) }
+        var fields = HTTPFields()
+        fields[.accept] = value
+        self.init(fields)
     }
 
     /// The offered media type that the client prefers; nil if it accepts none of them.
     ///
-    /// Each type has the quality of the most specific range that matches it. Of types with the same quality the one that
-    /// was named more specifically wins, then the one offered first: also when there is no Accept, or nothing valid in it.
+    /// Each type has the quality of the most specific range that matches it. Of types with the same quality the one
+    /// that was named more specifically wins, then the one offered first: also when there is no Accept, or nothing
+    /// valid in it.
     public func bestMediaType(of offered: [String]) -> String? {
         guard !ranges.isEmpty else { return offered.first }
         var best: (offer: String, quality: Int, specificity: Int)?
         for offer in offered {
-            guard let mediaType = MediaType(offer) else { continue }
-            var match: (quality: Int, specificity: Int)?
-            for range in ranges where range.matches(mediaType) {
-                if let match, match.specificity >= range.specificity { continue }
-                match = (range.quality, range.specificity)
-            }
-            guard let match, match.quality > 0 else { continue }
+            guard let match = match(offer), match.quality > 0 else { continue }
             if let best, (best.quality, best.specificity) >= match { continue }
             best = (offer, match.quality, match.specificity)
         }
         return best?.offer
     }
 
-    private static func mediaRange(_ member: ArraySlice<UInt8>) -> MediaRange? {
+    private func match(_ offer: String) -> (quality: Int, specificity: Int)? {
+        var offer = offer
+        return offer.withUTF8 { offer in
+            let essence = offer.prefix { $0 != .semicolon && !$0.isWhitespace }
+            var match: (quality: Int, specificity: Int)?
+            for range in ranges {
+                if let match, match.specificity >= range.specificity { continue }
+                guard matches(range, UnsafeBufferPointer(rebasing: essence)),
+                    range.parameters.isEmpty || Self.matches(range.parameters, offer)
+                else { continue }
+                match = (range.quality, range.specificity)
+            }
+            return match
+        }
+    }
+
+    private func matches(_ range: MediaRange, _ essence: UnsafeBufferPointer<UInt8>) -> Bool {
+        if range.specificity == 0 { return true }
+        // Of `type/*` all but the asterisk must be the start of what is offered.
+        let isWildcard = range.specificity == 1
+        let count = range.essence.count - (isWildcard ? 1 : 0)
+        guard isWildcard ? essence.count > count : essence.count == count else { return false }
+        for offset in 0..<count where essences[range.essence.lowerBound + offset] != essence[offset].lowercased {
+            return false
+        }
+        return true
+    }
+
+    private static func matches(_ parameters: [MediaType.Parameter], _ offer: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let offer = MediaType(offer) else { return false }
+        return parameters.allSatisfy { wanted in
+            offer.parameters.contains {
+                $0.name == wanted.name && MediaType.lowercased($0.value.utf8) == MediaType.lowercased(wanted.value.utf8)
+            }
+        }
+    }
+
+    private mutating func mediaRange(_ member: UnsafeBufferPointer<UInt8>) -> MediaRange? {
         var cursor = ByteCursor(member)
         guard let type = cursor.takeToken(), cursor.take(.slash), let subtype = cursor.takeToken() else { return nil }
-        guard !type.elementsEqual([.asterisk]) || subtype.elementsEqual([.asterisk]) else { return nil }
-        guard let parameters = cursor.takeParameters() else { return nil }
-        // What follows q were extensions of Accept itself, which RFC 9110 no longer has.
-        let quality = parameters.firstIndex { $0.name.equalsIgnoringCase("q") }
-        var range = MediaRange(type: type, subtype: subtype, parameters: [], quality: 1000)
-        if let quality {
-            guard let value = Self.quality(parameters[quality].value) else { return nil }
-            range.quality = value
+        let isAnySubtype = subtype.count == 1 && subtype[0] == .asterisk
+        let isAnyType = type.count == 1 && type[0] == .asterisk
+        guard isAnySubtype || !isAnyType else { return nil }
+        let essence = member[..<cursor.index]
+        var parameters: [MediaType.Parameter] = []
+        var quality: Int? = 1000
+        var sawQuality = false
+        let isWellFormed = cursor.takeParameters { parameter in
+            // What follows q were extensions of Accept itself, which RFC 9110 no longer has.
+            guard !sawQuality else { return }
+            if parameter.name.equalsIgnoringCase("q") {
+                sawQuality = true
+                quality = Self.quality(parameter.rawValue)
+            } else {
+                parameters.append(MediaType.Parameter(parameter))
+            }
         }
-        for parameter in parameters[..<(quality ?? parameters.endIndex)] {
-            range.parameters.append(
-                MediaType.Parameter(
-                    name: MediaType.lowercased(parameter.name), value: MediaType.lowercased(parameter.value)))
-        }
-        return range
+        guard isWellFormed, let quality else { return nil }
+        let start = essences.count
+        for byte in essence { essences.append(byte.lowercased) }
+        return MediaRange(
+            essence: start..<essences.count, parameters: parameters, quality: quality,
+            specificity: isAnyType ? 0 : isAnySubtype ? 1 : 2 + parameters.count)
     }
 
     /// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )` in thousandths.
-    private static func quality(_ value: ArraySlice<UInt8>) -> Int? {
-        guard let first = value.first, first == .zero || first == .zero + 1, value.count <= 5 else { return nil }
-        var quality = Int(first &- .zero) * 1000
+    private static func quality(_ value: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard (1...5).contains(value.count), value[0] == .zero || value[0] == .zero + 1 else { return nil }
+        guard value.count == 1 || value[1] == .dot else { return nil }
+        var quality = Int(value[0] - .zero) * 1000
         var unit = 100
-        for (offset, byte) in value.dropFirst().enumerated() {
-            if offset == 0 {
-                guard byte == .dot else { return nil }
-                continue
-            }
+        for byte in value.dropFirst(2) {
             guard byte.isDigit else { return nil }
-            quality += Int(byte &- .zero) * unit
+            quality += Int(byte - .zero) * unit
             unit /= 10
         }
         return quality <= 1000 ? quality : nil

@@ -44,10 +44,19 @@ public enum ConditionalRequest {
         _ name: HTTPFieldName, _ fields: HTTPFields, _ entityTag: EntityTag?, _ exists: Bool,
         by isMatch: (EntityTag, EntityTag) -> Bool
     ) -> Bool {
-        let lines = fields.valueBytes(of: name)
-        if lines.count == 1, lines[0].elementsEqual([.asterisk]) { return exists }
-        guard exists, let entityTag, let tags = EntityTag.list(lines) else { return false }
-        return tags.contains { isMatch($0, entityTag) }
+        var isMatched = false
+        var isMalformed = false
+        fields.forEachValue(of: name) { line in
+            if line.count == 1, line[0] == .asterisk {
+                isMatched = isMatched || exists
+            } else if let tags = EntityTag.list(line) {
+                guard exists, let entityTag else { return }
+                isMatched = isMatched || tags.contains { isMatch($0, entityTag) }
+            } else {
+                isMalformed = true
+            }
+        }
+        return isMatched && !isMalformed
     }
 
     /// The date of a field; nil without one or with an invalid one, which must be ignored.

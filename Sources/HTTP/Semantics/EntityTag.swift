@@ -14,8 +14,12 @@ public struct EntityTag: Hashable, Sendable {
 
     /// Reads a field value such as `"xyzzy"` or `W/"xyzzy"`; nil if it is not one tag.
     public init?(parsing value: some Collection<UInt8>) {
-        var cursor = ByteCursor(ArraySlice(value))
-        guard let tag = Self.take(from: &cursor), cursor.isAtEnd else { return nil }
+        let tag = Array(value).withUnsafeBufferPointer { value -> EntityTag? in
+            var cursor = ByteCursor(value)
+            let tag = Self.take(from: &cursor)
+            return cursor.isAtEnd ? tag : nil
+        }
+        guard let tag else { return nil }
         self = tag
     }
 
@@ -28,35 +32,30 @@ public struct EntityTag: Hashable, Sendable {
     /// Whether the tags are the same, weak or not.
     public func weaklyMatches(_ other: EntityTag) -> Bool { opaqueTag == other.opaqueTag }
 
-    /// The tags of If-Match or If-None-Match on any number of lines; nil if a line is malformed.
-    static func list(_ lines: [ArraySlice<UInt8>]) -> [EntityTag]? {
+    /// The tags of one line of If-Match or If-None-Match; nil if it is malformed.
+    static func list(_ line: UnsafeBufferPointer<UInt8>) -> [EntityTag]? {
         var tags: [EntityTag] = []
-        for line in lines {
-            var cursor = ByteCursor(line)
-            var needsComma = false
-            while true {
-                cursor.skipWhitespace()
-                if cursor.isAtEnd { break }
-                if cursor.take(.comma) {
-                    needsComma = false
-                    continue
-                }
-                guard !needsComma, let tag = take(from: &cursor) else { return nil }
-                tags.append(tag)
-                needsComma = true
+        var cursor = ByteCursor(line)
+        var needsComma = false
+        while true {
+            cursor.skipWhitespace()
+            if cursor.isAtEnd { return tags }
+            if cursor.take(.comma) {
+                needsComma = false
+                continue
             }
+            guard !needsComma, let tag = take(from: &cursor) else { return nil }
+            tags.append(tag)
+            needsComma = true
         }
-        return tags
     }
 
     private static func take(from cursor: inout ByteCursor) -> EntityTag? {
         let isWeak = cursor.take(UInt8(ascii: "W"))
         if isWeak, !cursor.take(.slash) { return nil }
         guard cursor.take(.quote) else { return nil }
-        let tag = cursor.rest.prefix(while: isTagCharacter)
-        for byte in tag { _ = cursor.take(byte) }
-        guard cursor.take(.quote) else { return nil }
-        return EntityTag(String(decoding: tag, as: UTF8.self), isWeak: isWeak)
+        let tag = cursor.take(while: isTagCharacter)
+        return cursor.take(.quote) ? EntityTag(String(decoding: tag, as: UTF8.self), isWeak: isWeak) : nil
     }
 
     /// `etagc = %x21 / %x23-7E / obs-text`

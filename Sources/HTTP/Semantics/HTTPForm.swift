@@ -20,21 +20,22 @@ public enum HTTPFormError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The pairs of `application/x-www-form-urlencoded` content or of a query (WHATWG URL section 5.1), read more strictly than
-/// there: what could not be kept as it was meant is an error.
+/// The pairs of `application/x-www-form-urlencoded` content or of a query (WHATWG URL section 5.1), read more strictly
+/// than there: what could not be kept as it was meant is an error.
 public struct HTTPForm: Sendable {
-    private var pairs: [(name: String, value: String)] = []
+    private struct Pair: Sendable {
+        var name: String
+        var value: String
+    }
 
-    /// Reads pairs in their order; throws for invalid percent-encoding, UTF-8, NUL and for more than `maxPairs` of them,
-    /// by default 256.
+    private let pairs: [Pair]
+
+    /// Reads pairs in their order; throws for invalid percent-encoding, UTF-8, NUL and for more than `maxPairs` of
+    /// them, by default 256.
     public init(urlencoded bytes: some Collection<UInt8>, maxPairs: Int = 256) throws(HTTPFormError) {
-        for pair in bytes.lazy.split(separator: UInt8(ascii: "&")) {
-            guard pairs.count < maxPairs else { throw .tooManyPairs }
-            let nameEnd = pair.firstIndex(of: .equalsSign) ?? pair.endIndex
-            let name = try Self.decode(pair[..<nameEnd])
-            let value = nameEnd == pair.endIndex ? "" : try Self.decode(pair[pair.index(after: nameEnd)...])
-            pairs.append((name: name, value: value))
-        }
+        // Generic code is slow outside its own module: only getting at the bytes is.
+        let result = bytes.withContiguousStorageIfAvailable { Self.parse($0, maxPairs) }
+        pairs = try (result ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0, maxPairs) }).get()
     }
 
     /// The first value of a name; nil if the form does not have it.
@@ -53,10 +54,27 @@ public struct HTTPForm: Sendable {
     /// Whether there is no pair.
     public var isEmpty: Bool { pairs.isEmpty }
 
-    private static func decode(_ bytes: some Collection<UInt8>) throws(HTTPFormError) -> String {
-        guard let decoded = PercentCoding.decodeBytes(bytes, plusIsSpace: true) else { throw .invalidPercentEncoding }
-        guard !decoded.contains(0) else { throw .containsNUL }
-        guard let text = String(validating: decoded, as: UTF8.self) else { throw .invalidUTF8 }
-        return text
+    private static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ maxPairs: Int
+    ) -> Result<[Pair], HTTPFormError> {
+        Result { () throws(HTTPFormError) in
+            var pairs: [Pair] = []
+            var start = 0
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+                defer { start = end + 1 }
+                guard start < end else { continue }
+                guard pairs.count < maxPairs else { throw .tooManyPairs }
+                let nameEnd = bytes[start..<end].firstIndex(of: .equalsSign) ?? end
+                let name = try decode(bytes[start..<nameEnd])
+                let value = try decode(bytes[min(nameEnd + 1, end)..<end])
+                pairs.append(Pair(name: name, value: value))
+            }
+            return pairs
+        }
+    }
+
+    private static func decode(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) throws(HTTPFormError) -> String {
+        try PercentCoding.decodeText(UnsafeBufferPointer(rebasing: bytes), plusIsSpace: true).get()
     }
 }

@@ -3,8 +3,8 @@ public enum IMFFixdate {
     private static let dayNames: StaticString = "SunMonTueWedThuFriSat"
     private static let monthNames: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
-    /// The 29 bytes of a date such as `Sun, 06 Nov 1994 08:49:37 GMT`. A time outside the years 0 to 9999 is moved to the
-    /// nearest one inside.
+    /// The 29 bytes of a date such as `Sun, 06 Nov 1994 08:49:37 GMT`. A time outside the years 0 to 9999 is moved to
+    /// the nearest one inside.
     public static func format(unixSeconds: Int64) -> [UInt8] {
         let seconds = min(max(unixSeconds, -62_167_219_200), 253_402_300_799)
         let (days, secondOfDay) = seconds.quotientAndRemainder(flooredBy: 86_400)
@@ -35,8 +35,8 @@ public enum IMFFixdate {
         String(decoding: format(unixSeconds: unixSeconds) as [UInt8], as: UTF8.self)
     }
 
-    /// Reads any of the three forms: IMF-fixdate, and the obsolete ones of RFC 850 and asctime. Nil when the value is none
-    /// of them or the day does not exist.
+    /// Reads any of the three forms: IMF-fixdate, and the obsolete ones of RFC 850 and asctime. Nil when the value is
+    /// none of them or the day does not exist.
     ///
     /// - Parameter now: the time against which a year of two digits is read: one that would be more than 50 years ahead
     ///   is in the past. Without it, 70 to 99 are the years 1970 to 1999.

@@ -6,6 +6,11 @@ public struct MediaType: Hashable, Sendable {
         public var name: String
         /// The value, without quotes.
         public var value: String
+
+        init(_ parameter: FieldParameter) {
+            name = MediaType.lowercased(parameter.name)
+            value = parameter.value
+        }
     }
 
     /// The type in lower case, such as `text`.
@@ -17,20 +22,26 @@ public struct MediaType: Hashable, Sendable {
 
     /// Reads a media type such as `text/html; charset=UTF-8`; nil if it is malformed.
     public init?(_ value: String) {
-        self.init(value.utf8)
+        var value = value
+        guard let mediaType = value.withUTF8({ MediaType($0) }) else { return nil }
+        self = mediaType
     }
 
     /// Reads the bytes of a field value.
     public init?(_ value: some Collection<UInt8>) {
-        var cursor = ByteCursor(ArraySlice(value).trimmingWhitespace())
+        guard let mediaType = Array(value).withUnsafeBufferPointer({ MediaType($0) }) else { return nil }
+        self = mediaType
+    }
+
+    init?(_ value: UnsafeBufferPointer<UInt8>) {
+        var cursor = ByteCursor(value.trimmingWhitespace())
+        var parameters: [Parameter] = []
         guard let type = cursor.takeToken(), cursor.take(.slash), let subtype = cursor.takeToken(),
-            let parameters = cursor.takeParameters()
+            cursor.takeParameters({ parameters.append(Parameter($0)) })
         else { return nil }
         self.type = Self.lowercased(type)
         self.subtype = Self.lowercased(subtype)
-        self.parameters = parameters.map {
-            Parameter(name: Self.lowercased($0.name), value: String(decoding: $0.value, as: UTF8.self))
-        }
+        self.parameters = parameters
     }
 
     /// Type and subtype without parameters, such as `text/html`.

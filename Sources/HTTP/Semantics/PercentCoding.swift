@@ -3,13 +3,17 @@ public enum PercentCoding {
     /// The text that percent-encoded bytes stand for; nil when a `%` is not followed by two hexadecimal digits, or the
     /// result holds NUL or is not UTF-8.
     public static func decode(_ bytes: some Collection<UInt8>) -> String? {
-        guard let decoded = decodeBytes(bytes, plusIsSpace: false) else { return nil }
-        return text(decoded)
+        // Generic code is slow outside its own module: only getting at the bytes is.
+        let text = bytes.withContiguousStorageIfAvailable { decodeText($0, plusIsSpace: false) }
+        // Why there is no text is only asked of a form.
+        return try? (text ?? Array(bytes).withUnsafeBufferPointer { decodeText($0, plusIsSpace: false) }).get()
     }
 
     /// The text that a percent-encoded string stands for.
     public static func decode(_ string: String) -> String? {
-        decode(string.utf8)
+        var string = string
+        // As above.
+        return try? string.withUTF8 { decodeText($0, plusIsSpace: false) }.get()
     }
 
     /// Encodes everything but the unreserved characters, so that the result can stand anywhere in a URI.
@@ -28,26 +32,40 @@ public enum PercentCoding {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The bytes that percent-encoded bytes stand for; nil when a `%` is not followed by two hexadecimal digits.
-    static func decodeBytes(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var iterator = bytes.makeIterator()
-        while let byte = iterator.next() {
-            if byte == .percent {
-                guard let high = iterator.next()?.hexDigitValue, let low = iterator.next()?.hexDigitValue else {
-                    return nil
+    /// The text that percent-encoded bytes stand for, or why they stand for none. The error is a form's, because only
+    /// there somebody asks for it.
+    static func decodeText(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> Result<String, HTTPFormError> {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { decoded in
+            var count = 0
+            var index = 0
+            while index < bytes.count {
+                var byte = bytes[index]
+                index += 1
+                if byte == .percent {
+                    guard index + 1 < bytes.count, let high = bytes[index].hexDigitValue,
+                        let low = bytes[index + 1].hexDigitValue
+                    else { return .failure(.invalidPercentEncoding) }
+                    byte = high << 4 | low
+                    index += 2
+                } else if byte == .plus, plusIsSpace {
+                    byte = .space
                 }
-                decoded.append(high << 4 | low)
-            } else {
-                decoded.append(byte == .plus && plusIsSpace ? .space : byte)
+                guard byte != 0 else { return .failure(.containsNUL) }
+                decoded[count] = byte
+                count += 1
             }
+            let text = validText(UnsafeBufferPointer(rebasing: decoded[..<count]))
+            return text.map { .success($0) } ?? .failure(.invalidUTF8)
         }
-        return decoded
     }
 
-    /// The text of bytes; nil when they hold NUL or are not UTF-8.
-    static func text(_ bytes: [UInt8]) -> String? {
-        bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+    /// The text of bytes in UTF-8; nil if they are not. `String(validating:as:)` takes many times as long, because it
+    /// is not specialised.
+    static func validText(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var text = String(decoding: bytes, as: UTF8.self)
+        var allBits: UInt8 = 0
+        for byte in bytes { allBits |= byte }
+        // Only what is not ASCII can have been repaired, which changes it.
+        return allBits < 0x80 || text.withUTF8({ $0.elementsEqual(bytes) }) ? text : nil
     }
 }

@@ -18,7 +18,7 @@ public enum RangeRequest: Hashable, Sendable {
         guard method == .get, let range = fields.firstValueBytes(of: .range),
             Self.isCurrent(fields, entityTag, lastModified)
         else { return }
-        self = Self.parse(range, length: length)
+        self = range.withUnsafeBufferPointer { Self.parse($0, length: length) }
     }
 
     /// The value of Content-Range for a part of `length` bytes.
@@ -34,9 +34,9 @@ public enum RangeRequest: Hashable, Sendable {
         return date == lastModified
     }
 
-    private static func parse(_ value: ArraySlice<UInt8>, length: Int) -> RangeRequest {
+    private static func parse(_ value: UnsafeBufferPointer<UInt8>, length: Int) -> RangeRequest {
         guard value.prefix(6).equalsIgnoringCase("bytes=") else { return .whole }
-        let members = FieldListScanner(value.dropFirst(6)).filter { !$0.isEmpty }
+        let members = FieldListScanner(UnsafeBufferPointer(rebasing: value.dropFirst(6))).filter { !$0.isEmpty }
         guard members.count == 1, let hyphen = members[0].firstIndex(of: .hyphen) else { return .whole }
         let first = members[0][..<hyphen]
         let last = members[0][(hyphen + 1)...]

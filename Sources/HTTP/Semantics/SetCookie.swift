@@ -40,8 +40,8 @@ public struct SetCookie: Hashable, Sendable {
         self.sameSite = sameSite
     }
 
-    /// The value of Set-Cookie. Bytes that may not stand in a name, value or path are left out, so that none of these can
-    /// add an attribute.
+    /// The value of Set-Cookie. Bytes that may not stand in a name, value or path are left out, so that none of these
+    /// can add an attribute.
     public var fieldValue: String {
         var text = "\(Self.keep(name, ByteClass.token.contains))=\(Self.keep(value, ByteClass.cookieOctet.contains))"
         if let maxAge { text += "; Max-Age=\(maxAge)" }

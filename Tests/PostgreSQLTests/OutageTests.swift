@@ -1,0 +1,158 @@
+import Glibc
+import NonblockingIO
+import PostgreSQL
+import Testing
+
+/// A connection that cannot be made.
+struct RefusedCase: Sendable, CustomTestStringConvertible {
+    let name: String
+    let addition: String
+    let mention: String
+
+    var testDescription: String { name }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct OutageTests {
+    @Test func `a server that is restarted leaves nobody hanging and is found again`() async throws {
+        let cluster = try ScratchCluster()
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString = cluster.connectionString
+        }
+        try await withPool(change) { pool in
+            _ = try await pool.query(Statements.one)
+            let sleeper = Task { try await postgresError { _ = try await pool.query(Statements.sleep, [60]) } }
+            let active = PostgresStatement(
+                "SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep($1::int8)'")
+            while try await pool.query(active).isEmpty {}
+            let isOver = Flag()
+            try await withThrowingTaskGroup { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        var errors: [PostgresError] = []
+                        while !isOver.isSet {
+                            do throws(PostgresError) {
+                                _ = try await pool.query(Statements.echo, [1])
+                            } catch {
+                                errors.append(error)
+                            }
+                        }
+                        return errors
+                    }
+                }
+                try cluster.restart()
+                #expect(try await sleeper.value.isOutcomeUnknown)
+                _ = try await pool.query(Statements.one)
+                isOver.set()
+                for try await errors in group {
+                    // Whoever was not in flight has only waited.
+                    #expect(errors.allSatisfy { $0.isOutcomeUnknown })
+                }
+            }
+            try await pool.transaction { _ = try await $0.query(Statements.one) }
+        }
+    }
+
+    @Test func `a server that stays down is told at once, until it is back`() async throws {
+        let cluster = try ScratchCluster()
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString = cluster.connectionString
+            configuration.acquireTimeout = .seconds(2)
+        }
+        try await withPool(change) { pool in
+            _ = try await pool.query(Statements.one)
+            try cluster.stop()
+            while await pool.isAvailable { await Task.yield() }
+            // The first waits; if the others did too, the test would run out of time.
+            for _ in 0..<100 {
+                #expect(try await postgresError { _ = try await pool.query(Statements.one) }.isUnavailable)
+                #expect(try await postgresError { try await pool.transaction { _ in } }.isUnavailable)
+            }
+            try cluster.start()
+            while await !pool.isAvailable { await Task.yield() }
+            #expect(try await pool.query(Statements.one).count == 1)
+        }
+    }
+
+    @Test func `a query whose backend is terminated has an unknown outcome, and the next one waits`() async throws {
+        let name = "terminated \(UInt64.random(in: 0 ... .max))"
+        try await withPool(size: 1, { $0.applicationName = name }) { pool in
+            _ = try await pool.query(Statements.one)
+            let sleeper = Task { try await postgresError { _ = try await pool.query(Statements.sleep, [60]) } }
+            try await withPool { other in
+                while try await other.query(Statements.terminateSleepers, [.text(name)]).isEmpty {}
+            }
+            let error = try await sleeper.value
+            #expect(error.isOutcomeUnknown)
+            #expect(error.message == "terminating connection due to administrator command")
+            #expect(try await pool.query(Statements.one).count == 1)
+        }
+    }
+
+    @Test func `a server that falls silent is given up`() async throws {
+        try await withPool(size: 1, { $0.statementTimeout = .milliseconds(100) }) { pool in
+            let process = pid_t(try await pool.query(Statements.processID)[0].int(0))
+            kill(process, SIGSTOP)
+            let error = try await postgresError { _ = try await pool.query(Statements.one) }
+            kill(process, SIGCONT)
+            #expect(error.isOutcomeUnknown)
+            #expect(try await pool.query(Statements.one).count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        RefusedCase(name: "password", addition: " user=refused password=wrong", mention: "password authentication"),
+        RefusedCase(name: "user", addition: " user=nobody_here", mention: "role \"nobody_here\" does not exist"),
+        RefusedCase(name: "database", addition: " dbname=nothing_here", mention: "\"nothing_here\" does not exist"),
+        RefusedCase(name: "socket", addition: " host=/nowhere", mention: "/nowhere"),
+        RefusedCase(name: "host", addition: " host=nowhere.invalid", mention: "nowhere.invalid"),
+        RefusedCase(name: "port", addition: " host=127.0.0.1 port=1", mention: "refused"),
+        RefusedCase(name: "string", addition: " nonsense=1", mention: "nonsense"),
+    ])
+    func `a connection that is refused says why`(refused: RefusedCase) async throws {
+        let cluster = try ScratchCluster.shared.get()
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString = cluster.connectionString + refused.addition
+            configuration.acquireTimeout = .milliseconds(300)
+        }
+        try await withPool(size: 1, change) { pool in
+            var error: PostgresError
+            // On a busy machine the first attempt may not be over when the first query has waited long enough.
+            repeat {
+                error = try await postgresError { _ = try await pool.query(Statements.one) }
+            } while error.message == "no connection yet"
+            #expect(error.isUnavailable)
+            #expect(error.description == "PostgreSQL is not available")
+            #expect(error.debugDescription.contains(refused.mention))
+        }
+    }
+
+    @Test func `the next host of several is tried when the first refuses`() async throws {
+        let cluster = try ScratchCluster.shared.get()
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString =
+                cluster.connectionString + " host=127.0.0.1,/nowhere,\(cluster.socketFolder)"
+        }
+        try await withPool(change) { pool in
+            let rows = try await pool.query(Statements.one)
+            #expect(rows.count == 1)
+        }
+    }
+
+    @Test func `a host that does not answer is given up in time`() async throws {
+        let any = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+        let silent = try ListeningSocket.open(any, count: 1)[0]
+        defer { silent.close() }
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString = "host=127.0.0.1 port=\(silent.address.port)"
+            configuration.connectTimeout = .milliseconds(100)
+            configuration.acquireTimeout = .milliseconds(300)
+        }
+        try await withPool(size: 1, change) { pool in
+            var error: PostgresError
+            repeat {
+                error = try await postgresError { _ = try await pool.query(Statements.one) }
+            } while error.message == "no connection yet"
+            #expect(error.message == "no connection within 0.1 seconds")
+        }
+    }
+}
