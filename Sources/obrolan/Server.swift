@@ -1,5 +1,4 @@
 import Chat
-import EmbeddedPostgreSQL
 import FoundationEssentials
 import HTMLTemplate
 import HTTP
@@ -27,16 +26,12 @@ struct Server {
         let (files, pages) = try StartError.explaining { try loadFiles() }
         let schema = try StartError.explaining { try String(contentsOfFile: configuration.schema, encoding: .utf8) }
 
-        let cluster = try await startCluster()
-        do {
-            try await serve(
-                databaseURL: configuration.databaseURL ?? cluster?.connectionString ?? "", schema: schema,
-                files: files, pages: pages, until: signals)
-        } catch {
-            try await cluster?.stop()
-            throw error
+        guard let databaseURL = configuration.databaseURL else {
+            return try await PrivateDatabase(dataDirectory: configuration.dataDirectory).run { url in
+                try await serve(databaseURL: url, schema: schema, files: files, pages: pages, until: signals)
+            }
         }
-        try await cluster?.stop()
+        try await serve(databaseURL: databaseURL, schema: schema, files: files, pages: pages, until: signals)
     }
 
     // MARK: Parts
@@ -69,17 +64,6 @@ struct Server {
         )
     }
 
-    private func startCluster() async throws -> EmbeddedPostgreSQL? {
-        guard configuration.databaseURL == nil else { return nil }
-        let cluster = EmbeddedPostgreSQL(.init(dataDirectory: configuration.dataDirectory))
-        do {
-            try await cluster.start()
-        } catch {
-            throw StartError("\(error)")
-        }
-        return cluster
-    }
-
     private func serve(
         databaseURL: String, schema: String, files: @escaping Files, pages: @escaping PagesSource,
         until signals: StopSignals
@@ -87,6 +71,8 @@ struct Server {
         var database = PostgresConfiguration(connectionString: databaseURL)
         database.poolSize = configuration.databaseConnections
         database.settings = Self.planSettings
+        let log = DatabaseLog()
+        database.log = { log($0) }
         let loops = try StartError.explaining {
             try (0..<configuration.eventLoops).map { try EventLoop(label: "obrolan.loop.\($0)") }
         }

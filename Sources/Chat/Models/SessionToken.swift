@@ -7,11 +7,8 @@ struct SessionToken: Sendable {
 
     let bytes: [UInt8]
 
-    /// A new one, from the system's cryptographic generator.
-    init() {
-        var generator = SystemRandomNumberGenerator()
-        bytes = (0..<Self.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    }
+    /// A new one.
+    init() { bytes = RandomBytes.make(count: Self.byteCount) }
 
     /// The one in a request's cookie; nil when there is none or it cannot be one of ours.
     init?(in fields: HTTPFields) {

@@ -4,7 +4,7 @@ struct UUIDBytes: Hashable, Sendable {
 
     /// A random one (version 4).
     init() {
-        var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+        var bytes = RandomBytes.make(count: 16)
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
         self.bytes = bytes

@@ -8,7 +8,7 @@ public enum IMFFixdate {
     public static func format(unixSeconds: Int64) -> [UInt8] {
         let seconds = min(max(unixSeconds, -62_167_219_200), 253_402_300_799)
         let (days, secondOfDay) = seconds.quotientAndRemainder(flooredBy: 86_400)
-        let date = civil(daysSince1970: days)
+        let date = CivilDate(daysSince1970: days)
         var out: [UInt8] = []
         out.reserveCapacity(29)
         append(dayNames, (days + 4).quotientAndRemainder(flooredBy: 7).remainder, to: &out)
@@ -60,27 +60,6 @@ public enum IMFFixdate {
         out.append(.zero + UInt8(value % 10))
     }
 
-    /// The proleptic Gregorian date of a day, counted in eras of 400 years that start on 1 March.
-    private static func civil(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(flooredBy: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
-
-    /// The day that `civil` takes apart; nil when there is no such day.
-    private static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = shiftedYear.quotientAndRemainder(flooredBy: 400)
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        let date = civil(daysSince1970: days)
-        return date == (year, month, day) ? days : nil
-    }
-
     private struct DateScanner {
         let bytes: [UInt8]
         var index = 0
@@ -99,7 +78,7 @@ public enum IMFFixdate {
                 index == bytes.count
             else { return nil }
             guard let now else { return seconds(shortYear + (shortYear < 70 ? 2000 : 1900), month + 1, day, time) }
-            let thisYear = civil(daysSince1970: now.quotientAndRemainder(flooredBy: 86_400).quotient).year
+            let thisYear = CivilDate(daysSince1970: now.quotientAndRemainder(flooredBy: 86_400).quotient).year
             var year = thisYear - thisYear % 100 + shortYear
             if year > thisYear + 50 { year -= 100 }
             if year <= thisYear - 50 { year += 100 }
@@ -115,7 +94,7 @@ public enum IMFFixdate {
         }
 
         private func seconds(_ year: Int64, _ month: Int64, _ day: Int64, _ time: Int64) -> Int64? {
-            days(year: year, month: month, day: day).map { $0 * 86_400 + time }
+            CivilDate.daysSince1970(year: year, month: month, day: day).map { $0 * 86_400 + time }
         }
 
         private mutating func time() -> Int64? {
@@ -155,13 +134,5 @@ public enum IMFFixdate {
             literal("Sunday") || literal("Monday") || literal("Tuesday") || literal("Wednesday")
                 || literal("Thursday") || literal("Friday") || literal("Saturday")
         }
-    }
-}
-
-extension Int64 {
-    /// Division that rounds down, so that the remainder is never negative.
-    fileprivate func quotientAndRemainder(flooredBy divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
