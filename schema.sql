@@ -1,5 +1,5 @@
 -- The tables of Obrolan. Applied at every start: it makes what is missing and leaves the rest as it is, so it also
--- upgrades a database that an earlier version, or the bare specification, has made. Every rule that the database can
+-- upgrades a database that an earlier version has made. Every rule that the database can
 -- keep is a constraint here; the program reads the constraints' names to tell people what was wrong.
 
 BEGIN;
@@ -114,13 +114,14 @@ BEGIN
         ('rooms', 'rooms_name', format('char_length(name) BETWEEN 1 AND 64 AND btrim(name, %L) = name', white_space)),
         ('rooms', 'rooms_dm_is_for_two', $c$member_count >= 0 AND (type <> 'dm' OR member_count <= 2)$c$),
         ('messages', 'messages_content_length', 'char_length(content) BETWEEN 1 AND 4000'),
-        ('messages', 'messages_content_blank', format('btrim(content, %L) <> %L', white_space, '')),
-        ('messages', 'messages_content_line_ends', $c$position(E'\r\n' IN content) = 0$c$)
+        ('messages', 'messages_content_blank', format('btrim(content, %L) <> %L', white_space, ''))
     LOOP
         IF NOT EXISTS (SELECT FROM pg_constraint
                        WHERE conrelid = rule.column1::regclass AND conname = rule.column2)
         THEN
-            EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (%s)', rule.column1, rule.column2, rule.column3);
+            -- Not valid for rows that are older than the rule: they stay as they are.
+            EXECUTE format(
+                'ALTER TABLE %I ADD CONSTRAINT %I CHECK (%s) NOT VALID', rule.column1, rule.column2, rule.column3);
         END IF;
     END LOOP;
 END

@@ -45,7 +45,7 @@ class Room {
       rejected: (content, reason) => this.#composer.giveBack(content, reason),
       ended: (status) => this.#end(status),
     });
-    this.#poller = new Poller(`${url}/messages`, root.dataset.cursor, {
+    this.#poller = new Poller(`${url}/messages`, root.dataset, {
       news: (html, members) => this.#receive(html, members),
       lost: () => this.#say("Koneksi terputus, mencoba lagi…"),
       found: () => this.#sayFound(),
@@ -59,6 +59,8 @@ class Room {
   start() {
     const wake = () => this.#poller.wake();
     addEventListener("online", wake);
+    // What is held then hangs; asking anew fails at once and says so.
+    addEventListener("offline", wake);
     addEventListener("pageshow", (event) => event.persisted && wake());
     document.addEventListener("visibilitychange", () => document.hidden || wake());
     this.#poller.run();
@@ -66,7 +68,7 @@ class Room {
 
   #receive(html, members) {
     // "… | Members: 5": the number at the end of the line.
-    if (members !== null) this.#facts.textContent = this.#facts.textContent.replace(/\d+$/, members);
+    if (members) this.#facts.textContent = this.#facts.textContent.replace(/\d+$/, members);
     const wasAtEnd = this.#reading.atEnd;
     let fresh = [];
     this.#reading.keepPlace(() => {

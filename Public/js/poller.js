@@ -11,6 +11,7 @@ const FINAL = new Set([401, 403, 404]);
 export class Poller {
   #url;
   #cursor;
+  #members;
   #listener;
   #slots = new HoldSlots();
   #failures = 0;
@@ -19,9 +20,10 @@ export class Poller {
   #ended = false;
 
   /** `listener` has `news(html, members)`, `lost()`, `found()` and `ended(status)`. */
-  constructor(url, cursor, listener) {
+  constructor(url, { cursor, members }, listener) {
     this.#url = url;
     this.#cursor = cursor;
+    this.#members = members;
     this.#listener = listener;
   }
 
@@ -54,7 +56,8 @@ export class Poller {
       const cursor = response.headers.get("Obrolan-Cursor");
       if (!response.ok || cursor === null) return this.#fail(retryAfterMs(response));
       const recovered = this.#recover();
-      this.#listener.news(html, response.headers.get("Obrolan-Members"));
+      this.#members = response.headers.get("Obrolan-Members") ?? this.#members;
+      this.#listener.news(html, this.#members);
       this.#cursor = cursor;
       return held || recovered || response.headers.get("Obrolan-Has-More") === "true" ? 0 : WITHOUT_SLOT_PAUSE_MS;
     } catch (error) {
@@ -70,7 +73,7 @@ export class Poller {
     const round = this.#round;
     const timer = setTimeout(() => round.abort(), wait * 1000 + ANSWER_GRACE_MS);
     try {
-      const response = await fetch(`${this.#url}?after=${this.#cursor}&wait=${wait}`, {
+      const response = await fetch(`${this.#url}?after=${this.#cursor}&members=${this.#members}&wait=${wait}`, {
         headers: { Accept: "text/html" },
         cache: "no-store",
         signal: round.signal,

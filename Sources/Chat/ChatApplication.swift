@@ -106,7 +106,7 @@ public struct ChatApplication: Sendable {
     }
 
     private func response(for error: HTTPError, to context: RequestContext) throws -> HTTPResponse {
-        guard context.format(first: context.isForScript ? .json : .html) == .html, !context.isForScript else {
+        guard context.format(first: context.isForScript ? .json : .html) == .html else {
             return .problem(error)
         }
         let isUnauthorized = error.status == .unauthorized
@@ -118,7 +118,7 @@ public struct ChatApplication: Sendable {
 }
 
 extension RequestContext {
-    /// The target is for programs: its errors are problems whatever form its messages are wanted in.
+    /// The target is for programs: JSON is what it answers unless HTML is wanted, and it leads nowhere else.
     fileprivate var isForScript: Bool { request.target.path.hasSuffix("/messages") }
 
     /// The message in the form that was refused.

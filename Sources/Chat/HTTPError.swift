@@ -26,6 +26,9 @@ struct HTTPError: Error {
         .serviceUnavailable, "Basis data sedang tidak dapat dihubungi. Coba lagi sebentar lagi.")
     static let failed = HTTPError(.internalServerError, "Terjadi kesalahan pada server.")
 
+    /// What was sent cannot be taken, whoever sent it: told where it was typed.
+    var isAboutForm: Bool { status == .unprocessableContent || status == .unsupportedMediaType }
+
     /// Something that cannot be, for the log; the person gets a bare 500.
     static func internalError(_ reason: String) -> InternalError { InternalError(reason: reason) }
 }

@@ -14,13 +14,14 @@ struct Deadline {
 
     /// Sets the deadline, unless it is already set for the same cause and not to be `renewed`.
     mutating func set(
-        _ cause: Cause, after delay: Duration, renewed: Bool, on loop: EventLoop, _ fired: @escaping () -> Void
+        _ cause: Cause, after delay: Duration, renewed: Bool, on loop: EventLoop,
+        _ fired: @autoclosure () -> () -> Void
     ) {
         if self.cause != cause || renewed {
             self.cause = cause
             instant = loop.now.advanced(by: delay)
         }
-        if timer == nil || timerInstant > instant { startTimer(on: loop, fired) }
+        if timer == nil || timerInstant > instant { startTimer(on: loop, fired()) }
     }
 
     private mutating func startTimer(on loop: EventLoop, _ fired: @escaping () -> Void) {
@@ -29,17 +30,20 @@ struct Deadline {
         timer = loop.schedule(after: loop.now.duration(to: instant), fired)
     }
 
-    /// Is under no deadline, or no longer under that of `cause`.
-    mutating func forget(_ cause: Cause? = nil) {
-        if cause == nil || self.cause == cause { self.cause = nil }
+    /// Is under no deadline.
+    mutating func forget() { cause = nil }
+
+    /// Is no longer under the deadline of `cause`.
+    mutating func forget(_ cause: Cause) {
+        if self.cause == cause { self.cause = nil }
     }
 
     /// What is over now; nil when nothing is, and then the timer runs on to a deadline that was moved.
-    mutating func timerFired(on loop: EventLoop, _ fired: @escaping () -> Void) -> Cause? {
+    mutating func timerFired(on loop: EventLoop, _ fired: @autoclosure () -> () -> Void) -> Cause? {
         timer = nil
         guard let cause else { return nil }
         guard instant <= loop.now else {
-            startTimer(on: loop, fired)
+            startTimer(on: loop, fired())
             return nil
         }
         self.cause = nil

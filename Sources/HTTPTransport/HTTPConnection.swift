@@ -24,15 +24,23 @@ actor HTTPConnection: ReadinessHandler {
     private let scratch: LoopScratch
     private let didClose: @Sendable (HTTPConnection) -> Void
 
+    /// How many requests are answered, or how often is read, before other connections get their turn.
+    private static let stepsInTurn = 64
+
     private var state = State.reading
     private var registration: Registration?
     private var parser: HTTPRequestParser
     private var output = OutputBuffer()
     /// The socket may have bytes, or the end of the stream, for us: readiness is told once only.
     private var mayRead = true
+    /// The end of the stream, or an error, is to be read: nothing more will be told.
+    private var peerClosed = false
     private var inputEnded = false
+    /// The socket may have room for output: that is told once only, too.
+    private var mayWrite = true
     private var closesAfterOutput = false
     private var isAdvancing = false
+    private var isQueued = false
     private var deadline = Deadline()
 
     init(
@@ -64,6 +72,8 @@ actor HTTPConnection: ReadinessHandler {
     nonisolated func descriptorIsReady(_ readiness: Readiness) {
         assumeIsolated { connection in
             if !readiness.isDisjoint(with: [.readable, .hangup]) { connection.mayRead = true }
+            if readiness.contains(.hangup) { connection.peerClosed = true }
+            if readiness.contains(.writable) { connection.mayWrite = true }
             connection.advance()
         }
     }
@@ -84,13 +94,32 @@ actor HTTPConnection: ReadinessHandler {
         isAdvancing = true
         defer { isAdvancing = false }
         do throws(SyscallError) {
-            while try step() {}
+            var steps = 0
+            while try step() {
+                steps += 1
+                if steps == Self.stepsInTurn {
+                    queueTurn()
+                    break
+                }
+            }
             if case .closed = state { return }
             if !output.isEmpty { try flush() }
             setDeadline()
         } catch {
             // The client has reset the connection, or cannot be reached: there is nobody to tell.
             close()
+        }
+    }
+
+    /// Goes on when the loop's other connections have had their turn.
+    private func queueTurn() {
+        guard !isQueued else { return }
+        isQueued = true
+        loop.execute { [self] in
+            assumeIsolated { connection in
+                connection.isQueued = false
+                connection.advance()
+            }
         }
     }
 
@@ -130,10 +159,6 @@ actor HTTPConnection: ReadinessHandler {
             respond(to: request)
             return true
         case .incomplete where mayRead:
-            if parser.takeContinueExpectation() {
-                output.append(using: scratch) { $0 += HTTPSerializer.continueResponse }
-                try flush()
-            }
             try read()
             return true
         case .incomplete where inputEnded || (closesAfterOutput && parser.phase == .idle):
@@ -154,8 +179,8 @@ actor HTTPConnection: ReadinessHandler {
         let buffer = scratch.inputBuffer
         switch try Syscalls.read(socket, into: buffer) {
         case .bytes(let count):
-            // A short read has emptied the socket (epoll(7)); a hangup that came meanwhile is told as an edge.
-            if count < buffer.count { mayRead = false }
+            // A short read has emptied the socket (epoll(7)), but for an end of the stream that was told with it.
+            if count < buffer.count && !peerClosed { mayRead = false }
             parser.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         case .wouldBlock:
             mayRead = false
@@ -187,6 +212,9 @@ actor HTTPConnection: ReadinessHandler {
 
     private func respond(to request: HTTPRequest) {
         state = .responding(nil)
+        // The next request has its own time, also when its first bytes are here already.
+        deadline.forget(.head)
+        deadline.forget(.content)
         let task = Task.immediate(executorPreference: loop) {
             let response = await responder.respond(to: request)
             finish(response, to: request)
@@ -229,11 +257,13 @@ actor HTTPConnection: ReadinessHandler {
     /// Whether all has been taken by the client.
     @discardableResult
     private func flush() throws(SyscallError) -> Bool {
+        guard mayWrite else { return false }
         switch try output.send(to: socket, scratch) {
         case .done:
             if case .lingering = state { Syscalls.shutdownWriting(socket) }
             return true
         case .wouldBlock(let madeProgress):
+            mayWrite = false
             if madeProgress { deadline.forget(.output) }
             return false
         }
@@ -277,8 +307,9 @@ actor HTTPConnection: ReadinessHandler {
         deadline.set(cause, after: delay, renewed: renewed, on: loop, deadlineTimerAction)
     }
 
+    /// Holds the connection only until `close`, which each comes to; a weak reference would slow down all others.
     private var deadlineTimerAction: () -> Void {
-        { [weak self] in self?.assumeIsolated { $0.deadlineTimerFired() } }
+        { [self] in assumeIsolated { $0.deadlineTimerFired() } }
     }
 
     private func deadlineTimerFired() {

@@ -19,8 +19,8 @@ actor HTTPListener: ReadinessHandler {
 
     /// How many connections are accepted before those that exist get their turn again.
     private static let acceptBatch = 64
-    /// How long accepting rests when there are no descriptors.
-    private static let restWithoutDescriptors: Duration = .milliseconds(100)
+    /// How long accepting rests when there are no descriptors or there is no memory.
+    private static let restWithoutResources: Duration = .milliseconds(100)
 
     init(
         socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,
@@ -53,9 +53,9 @@ actor HTTPListener: ReadinessHandler {
                 try serve(descriptor)
             } catch {
                 // Otherwise this one connection is lost (accept(2) hands over its network errors): the next may be well.
-                guard error.isOutOfDescriptors else { continue }
+                guard error.isOutOfResources else { continue }
                 pause()
-                loop.schedule(after: Self.restWithoutDescriptors) { [weak self] in
+                loop.schedule(after: Self.restWithoutResources) { [weak self] in
                     self?.assumeIsolated { $0.resume() }
                 }
                 return
@@ -115,12 +115,15 @@ actor HTTPListener: ReadinessHandler {
     // MARK: Stopping
 
     /// Takes no new connections, lets requests in progress end, and comes back when the last connection is closed or
-    /// `timeout` is over.
+    /// `timeout` is over; at once when it is already stopping.
     func stop(within timeout: Duration) async {
+        guard !isStopping else { return }
         beginStopping()
-        guard !connections.isEmpty else { return }
         loop.schedule(after: timeout) { [weak self] in self?.assumeIsolated { $0.abortConnections() } }
-        await withCheckedContinuation { whenEmpty = $0 }
+        await withCheckedContinuation { continuation in
+            // Looked at here and not before: connections may close while this task gets to wait.
+            if connections.isEmpty { continuation.resume() } else { whenEmpty = continuation }
+        }
     }
 
     private func beginStopping() {

@@ -36,7 +36,7 @@ public struct HTTPServer: Sendable {
     }
 
     /// Closes the listening sockets and idle connections, lets requests in progress end, and closes what is left
-    /// after `timeout`. Comes back when no connection is left.
+    /// after `timeout`. Comes back when no connection is left, or at once when it was called before.
     public func stop(within timeout: Duration = .seconds(10)) async {
         await withDiscardingTaskGroup { group in
             for listener in listeners { group.addTask { await listener.stop(within: timeout) } }

@@ -24,11 +24,7 @@ struct OutputBuffer {
         while sent < bytes.count {
             let result = try Syscalls.send(socket, bytes, from: sent)
             guard case .bytes(let count) = result else {
-                // The rest moves to an array of its own size: the borrowed one goes back.
-                var rest = Array(bytes[sent...])
-                swap(&rest, &bytes)
-                defer { sent = 0 }
-                scratch.giveBack(&rest)
+                defer { shrink(scratch) }
                 return .wouldBlock(madeProgress: sent > before)
             }
             sent += count
@@ -37,5 +33,14 @@ struct OutputBuffer {
         scratch.giveBack(&bytes)
         bytes = []
         return .done
+    }
+
+    /// Moves the rest to an array of its own size when it is the lesser part: so moving stays linear.
+    private mutating func shrink(_ scratch: LoopScratch) {
+        guard count < bytes.capacity / 2 else { return }
+        var rest = Array(bytes[sent...])
+        swap(&rest, &bytes)
+        sent = 0
+        scratch.giveBack(&rest)
     }
 }

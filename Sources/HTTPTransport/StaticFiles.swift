@@ -5,12 +5,13 @@ import FoundationEssentials
 public struct StaticFiles: Sendable {
     private let files: [String: StaticFile]
 
-    /// Reads every file below `directory`, except what has a name that begins with a dot or lies in such a folder.
+    /// Reads every file below `directory`, except what has a name that begins with a dot or lies in such a folder, and
+    /// symbolic links: what they lead to may lie anywhere.
     /// - Throws: an error of the file system, when the folder or a file cannot be read.
     public init(directory: String) throws {
         var files: [String: StaticFile] = [:]
-        let root = URL(filePath: directory, directoryHint: .isDirectory)
-        for path in try FileManager.default.subpathsOfDirectory(atPath: directory) {
+        let root = URL(filePath: directory, directoryHint: .isDirectory).resolvingSymlinksInPath()
+        for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
             guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
             let url = root.appending(path: path)
             let attributes = try FileManager.default.attributesOfItem(atPath: url.path)

@@ -3,8 +3,6 @@ internal import Dispatch
 internal import HeapModule
 internal import Synchronization
 
-// @unchecked: `state` is touched only on `queue`, which `isCurrent` tells; everything else is immutable or a Mutex.
-
 /// A serial queue of Dispatch that waits for descriptors with one epoll set and runs Swift tasks.
 ///
 /// What lives on a loop is an actor whose `unownedExecutor` is the loop: its methods are called from the loop's
@@ -14,6 +12,8 @@ internal import Synchronization
 /// to a millisecond for the next event before it returns to Dispatch, because the way through Dispatch costs more than
 /// the rest of a small request.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    // @unchecked: `state` is touched only on `queue`, which `isCurrent` tells; everything else is immutable or a Mutex.
+
     private enum Work {
         case job(UnownedJob)
         case action(@Sendable () -> Void)
@@ -24,6 +24,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         var poller: Poller
         var ready = Deque<Work>()
         var timers = Heap<EventLoopTimer>()
+        /// At how many timers the cancelled ones among them are let go.
+        var timerSweep = EventLoop.leastTimerSweep
         var now = ContinuousClock.now
         /// When Dispatch will wake the loop for a timer.
         var armed: ContinuousClock.Instant?
@@ -43,23 +45,30 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private static let linger: Int32 = 1
     /// How long the loop keeps its thread before it lets Dispatch run something else on it.
     private static let longestTurn: Duration = .milliseconds(50)
+    /// How many jobs and actions run before sockets and timers get their turn.
+    private static let workBatch = 64
+
+    fileprivate static let leastTimerSweep = 1024
 
     /// Makes a loop that runs at once and for as long as the process.
     /// - Parameter label: the name of its queue, as debuggers show it.
     /// - Throws: `SyscallError` when the process or the machine has no descriptors left.
     public init(label: String) throws(SyscallError) {
-        let poller = try Poller()
+        let wakeUp = try WakeUp()
+        var poller = try Poller()
+        _ = try poller.add(wakeUp.descriptor, .readable, .level, wakeUp)
         // Without this target every busy queue would get a thread of its own.
         queue = DispatchQueue(label: label, target: .global())
         source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
         alarm = DispatchSource.makeTimerSource(queue: queue)
-        wakeUp = try WakeUp()
+        // Dispatch may use the descriptor until it has cancelled the source.
+        source.setCancelHandler { [epoll = poller.epoll] in _ = epoll }
+        self.wakeUp = wakeUp
         state = State(poller: poller)
-        _ = try state.poller.add(wakeUp.descriptor, .readable, .level, wakeUp)
-        source.setEventHandler { [unowned self] in drain() }
-        alarm.setEventHandler { [unowned self] in
-            state.armed = nil
-            drain()
+        source.setEventHandler { [weak self] in self?.drain() }
+        alarm.setEventHandler { [weak self] in
+            self?.state.armed = nil
+            self?.drain()
         }
         alarm.activate()
         source.activate()
@@ -138,7 +147,17 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         checkIsolated()
         let timer = EventLoopTimer(deadline: ContinuousClock.now.advanced(by: delay), action: action)
         state.timers.insert(timer)
+        if state.timers.count >= state.timerSweep { sweepTimers() }
         return timer
+    }
+
+    /// How many timers are kept, cancelled ones among them; on the loop only.
+    var timerCount: Int { state.timers.count }
+
+    /// Cancelled timers would pile up until their times when connections come and go quickly.
+    private func sweepTimers() {
+        state.timers = Heap(state.timers.unordered.filter { !$0.isCancelled })
+        state.timerSweep = max(Self.leastTimerSweep, 2 * state.timers.count)
     }
 
     // MARK: Rounds
@@ -168,9 +187,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         state.ready.append(contentsOf: work)
     }
 
-    /// Runs what is ready now; what that makes ready waits for the next round, so that sockets get their turn.
+    /// Runs some of what is ready now; the rest, and what that makes ready, waits for the next round.
     private func runReady() {
-        for _ in 0..<state.ready.count {
+        for _ in 0..<min(state.ready.count, Self.workBatch) {
             switch state.ready.removeFirst() {
             case .job(let job):
                 job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())

@@ -1,6 +1,7 @@
 /// Something that an event loop does at a later time, unless it is cancelled before.
 ///
-/// Confined to its loop. Cancelling costs nothing: a cancelled timer stays in the loop's heap, empty, until its time.
+/// Confined to its loop. Cancelling costs nothing: a cancelled timer stays in the loop's heap, empty, until its time or
+/// until the loop has many timers.
 public final class EventLoopTimer: Comparable {
     let deadline: ContinuousClock.Instant
     private var action: (() -> Void)?
@@ -12,6 +13,9 @@ public final class EventLoopTimer: Comparable {
 
     /// Does not let it happen, and lets go of what it would have done.
     public func cancel() { action = nil }
+
+    /// Whether it was cancelled or has fired.
+    var isCancelled: Bool { action == nil }
 
     func fire() {
         let action = self.action

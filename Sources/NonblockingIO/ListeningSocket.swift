@@ -47,7 +47,7 @@ public struct ListeningSocket: Sendable {
     }
 
     /// The next waiting connection, non-blocking and without delay for small segments; nil when none waits.
-    /// - Throws: `SyscallError` of accept4(2), such as `isOutOfDescriptors`.
+    /// - Throws: `SyscallError` of accept4(2), such as `isOutOfResources`.
     public func accept() throws(SyscallError) -> (socket: Int32, peer: SocketAddress)? {
         guard let (socket, peer) = try Syscalls.accept(descriptor) else { return nil }
         do {

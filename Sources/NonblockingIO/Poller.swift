@@ -10,7 +10,7 @@ struct Poller: ~Copyable {
         var handler: (any ReadinessHandler)?
     }
 
-    let descriptor: Int32
+    let epoll: OwnedDescriptor
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
     private let events: UnsafeMutableBufferPointer<epoll_event>
@@ -19,14 +19,13 @@ struct Poller: ~Copyable {
     private static let batchSize = 256
 
     init() throws(SyscallError) {
-        descriptor = try Syscalls.makeEpoll()
+        epoll = OwnedDescriptor(try Syscalls.makeEpoll())
         events = .allocate(capacity: Self.batchSize)
     }
 
-    deinit {
-        events.deallocate()
-        Syscalls.close(descriptor)
-    }
+    deinit { events.deallocate() }
+
+    var descriptor: Int32 { epoll.number }
 
     mutating func add(
         _ descriptor: Int32, _ interest: Readiness, _ trigger: Trigger, _ handler: any ReadinessHandler

@@ -16,8 +16,8 @@ public struct SyscallError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The function with the text of `strerror`.
     public var description: String { "\(function): \(String(cString: strerror(errno)))" }
 
-    /// No descriptor is left in this process or on this machine (`EMFILE`, `ENFILE`).
-    public var isOutOfDescriptors: Bool { errno == EMFILE || errno == ENFILE }
+    /// This process or this machine has no descriptors or no memory for sockets left: trying again at once is no use.
+    public var isOutOfResources: Bool { [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) }
 }
 
 /// The result of a read or write that does not block.

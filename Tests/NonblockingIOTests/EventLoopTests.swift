@@ -29,6 +29,12 @@ private final class Seen: Sendable {
     var values: [Int: [Int]] { state.withLock { $0 } }
 }
 
+private final class FirstEvent: ReadinessHandler {
+    private let action: @Sendable () -> Void
+    init(_ action: @escaping @Sendable () -> Void) { self.action = action }
+    func descriptorIsReady(_ readiness: Readiness) { action() }
+}
+
 private func nonisolatedFunction(_ loop: EventLoop) async -> Bool {
     await Task.yield()
     return loop.isCurrent
@@ -93,5 +99,56 @@ private func nonisolatedFunction(_ loop: EventLoop) async -> Bool {
             loop.execute { [loop] in loop.schedule(after: .milliseconds(60)) { continuation.resume() } }
         }
         #expect(start.duration(to: .now) >= .milliseconds(60))
+    }
+
+    @Test func `sockets get their turn between many jobs, and every job runs`() async throws {
+        let done = Mutex(0)
+        let doneAtEvent = Mutex<Int?>(nil)
+        var pair: [Int32] = [-1, -1]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+        let (ours, theirs) = (pair[0], pair[1])
+        defer { for descriptor in [ours, theirs] { Syscalls.close(descriptor) } }
+        let handler = FirstEvent { doneAtEvent.withLock { $0 = $0 ?? done.withLock { $0 } } }
+        await withCheckedContinuation { continuation in
+            loop.execute { [loop] in
+                do {
+                    _ = try loop.register(ours, for: .readable, .edge, handler: handler)
+                    #expect(try Syscalls.send(theirs, [0]) == .bytes(1))
+                } catch {
+                    Issue.record(error)
+                }
+                for _ in 0..<10_000 { loop.execute { done.withLock { $0 += 1 } } }
+                loop.execute { continuation.resume() }
+            }
+        }
+        #expect(done.withLock { $0 } == 10_000)
+        #expect(try #require(doneAtEvent.withLock { $0 }) <= 64)
+    }
+
+    @Test func `cancelled timers do not pile up, the others stay`() async {
+        let fired = Mutex(0)
+        let count = await withCheckedContinuation { continuation in
+            loop.execute { [loop] in
+                for _ in 0..<2000 { loop.schedule(after: .milliseconds(20)) { fired.withLock { $0 += 1 } } }
+                for _ in 0..<100_000 { loop.schedule(after: .seconds(3600)) {}.cancel() }
+                continuation.resume(returning: loop.timerCount)
+            }
+        }
+        #expect(count <= 2 * 2000 + 1024)
+        await withCheckedContinuation { continuation in
+            loop.execute { [loop] in loop.schedule(after: .milliseconds(30)) { continuation.resume() } }
+        }
+        #expect(fired.withLock { $0 } == 2000)
+    }
+
+    @Test func `a loop that nobody needs any more gives its descriptors back`() async throws {
+        func openDescriptors() -> Int { (0..<20_000).count { fcntl($0, F_GETFD) != -1 } }
+        let before = openDescriptors()
+        for _ in 0..<3000 {
+            let loop = try EventLoop(label: "short-lived")
+            await withCheckedContinuation { continuation in loop.execute { continuation.resume() } }
+        }
+        // Less than one for each loop; other tests have some open meanwhile. Dispatch lets go of them in its own time.
+        while openDescriptors() - before >= 3000 { await Task.yield() }
     }
 }

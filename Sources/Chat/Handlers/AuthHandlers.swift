@@ -11,8 +11,9 @@ extension ChatApplication {
     }
 
     func register(_ context: RequestContext) async throws -> HTTPResponse {
-        let typed = try context.form().text("username")
+        var typed = ""
         do {
+            typed = try context.form().text("username")
             let session = SessionToken()
             let account = try await Account.register(
                 Self.username(typed), session: session, in: database)
@@ -23,8 +24,9 @@ extension ChatApplication {
     }
 
     func logIn(_ context: RequestContext) async throws -> HTTPResponse {
-        let typed = try context.form().text("username")
+        var typed = ""
         do {
+            typed = try context.form().text("username")
             let session = SessionToken()
             guard
                 let account = try await Account.logIn(
@@ -42,8 +44,10 @@ extension ChatApplication {
     }
 
     func deleteAccount(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
-        guard let account = try await Account.delete(session, in: database) else { throw HTTPError.notLoggedIn }
-        await station.publish([.person(account)])
+        guard let (person, rooms) = try await Account.delete(session, in: database) else {
+            throw HTTPError.notLoggedIn
+        }
+        await station.publish([.person(person)] + rooms.map(News.room))
         return goodbye(context)
     }
 

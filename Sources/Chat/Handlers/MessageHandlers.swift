@@ -7,6 +7,7 @@ extension ChatApplication {
     private struct MessageQuery {
         let range: RoomHistory.Range
         let wait: Duration?
+        let members: Int64?
 
         init(_ query: HTTPForm) throws {
             let limit = try query.integer("limit", in: 1...ChatLimits.maxPageSize) ?? ChatLimits.defaultPageSize
@@ -21,6 +22,7 @@ extension ChatApplication {
                 throw HTTPError(.unprocessableContent, "after dan before tidak dapat dipakai bersama.", field: "before")
             }
             self.wait = wait > 0 ? .seconds(wait) : nil
+            members = try query.integer("members", in: 0 ... .max)
         }
     }
 
@@ -33,7 +35,7 @@ extension ChatApplication {
         if case .after(let id, let limit) = query.range, let wait = query.wait {
             cursor = id
             (viewer, batch) = try await station.feed.messages(
-                of: context.room, after: id, limit: limit, wait: wait, for: session)
+                of: context.room, after: id, limit: limit, members: query.members, wait: wait, for: session)
         } else {
             if case .after(let id, _) = query.range { cursor = id }
             let history = try await RoomHistory.read(query.range, of: context.room, for: session, in: database)
@@ -57,9 +59,10 @@ extension ChatApplication {
     }
 
     func sendMessage(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
-        let form = try context.form()
-        let typed = form.text("content")
+        var typed = ""
         do {
+            let form = try context.form()
+            typed = form.text("content")
             let submission = try Submission(session: session, room: context.room, form: form)
             switch try await writer.store(submission) {
             case .stored(let message, let isNew):
@@ -70,7 +73,7 @@ extension ChatApplication {
             case .notAMember: throw HTTPError.notAMember
             case .storedMeanwhile: throw HTTPError.unavailable
             }
-        } catch let error as HTTPError where error.status == .unprocessableContent && context.format() == .html {
+        } catch let error as HTTPError where error.isAboutForm && context.format() == .html {
             let history = try await RoomHistory.read(
                 .newest(limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
                 in: database)

@@ -18,14 +18,16 @@ extension ChatApplication {
     }
 
     func createRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
-        let form = try context.form()
+        var form: HTTPForm?
         do {
-            let room = try await createRoom(form, session)
+            let typed = try context.form()
+            form = typed
+            let room = try await createRoom(typed, session)
             guard context.format() == .html else { return .room(room, status: .created) }
             return .redirect(to: "/room/\(room.id)")
         } catch let error as HTTPError where error.status != .unauthorized && context.format() == .html {
             let creation = DashboardPage.Creation(
-                isDM: form["type"] == Room.Kind.dm.rawValue, name: form.text("name"), other: form.text("with"),
+                isDM: form?["type"] == Room.Kind.dm.rawValue, name: form?["name"] ?? "", other: form?["with"] ?? "",
                 error: error.sentence)
             let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
             return try dashboard(viewer, rooms, status: error.status, creation: creation)
@@ -47,8 +49,9 @@ extension ChatApplication {
     }
 
     func joinRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
-        let typed = try context.form().text("room_id")
+        var typed = ""
         do {
+            typed = try context.form().text("room_id")
             guard let id = PositiveInteger.parse(typed.trimmed) else {
                 throw HTTPError(.unprocessableContent, "Room ID harus berupa angka, misalnya 7.", field: "room_id")
             }

@@ -20,7 +20,7 @@ struct Account: Sendable {
         SELECT id, username, created_at FROM account
         """)
 
-    /// - Throws: `RuleError` for a name that is taken or too long.
+    /// - Throws: `HTTPError` 409 for a name that is taken, 422 for one that is too long.
     static func register(
         _ username: Username, session: SessionToken, in database: PostgresPool
     ) async throws -> Account {
@@ -30,9 +30,9 @@ struct Account: Sendable {
             guard let row = rows.first else { throw HTTPError.internalError("INSERT gave no row") }
             return try Account(row)
         } catch let error as PostgresError where error.constraint == "users_username_key" {
-            throw HTTPError(.conflict, Username.isTaken)
+            throw HTTPError(.conflict, Username.isTaken, field: "username")
         } catch let error as PostgresError where error.constraint == "users_username_length" {
-            throw HTTPError(.unprocessableContent, Username.isTooLong)
+            throw HTTPError(.unprocessableContent, Username.isTooLong, field: "username")
         }
     }
 
@@ -48,16 +48,22 @@ struct Account: Sendable {
         ), session AS (
             INSERT INTO sessions (token_hash, user_id) SELECT sha256($2), id FROM account
         )
-        SELECT id, username, created_at FROM account
+        SELECT id, username, created_at, char_length(normalize($1, NFC))
+        FROM (SELECT) AS always LEFT JOIN account ON true
         """)
 
     /// - Returns: nil when nobody has that name.
+    /// - Throws: `HTTPError` 422 for a name that is too long for anybody.
     static func logIn(
         _ username: Username, session: SessionToken, in database: PostgresPool
     ) async throws -> Account? {
         let rows = try await database.query(
             logInStatement, [.text(username.text), .bytes(session.bytes)])
-        return try rows.first.map(Account.init)
+        guard let row = rows.first else { throw HTTPError.internalError("a row was expected") }
+        guard try row.int(3) <= ChatLimits.maxUsernameLength else {
+            throw HTTPError(.unprocessableContent, Username.isTooLong, field: "username")
+        }
+        return try row.isNull(0) ? nil : Account(row)
     }
 
     private static let logOutStatement = PostgresStatement(
@@ -75,20 +81,26 @@ struct Account: Sendable {
         WITH viewer AS MATERIALIZED (
             SELECT user_id FROM sessions WHERE token_hash = sha256($1) AND expires_at > now()
         ), locked AS MATERIALIZED (
-            SELECT count(*) FROM (
-                SELECT rooms.id FROM rooms
-                JOIN room_members ON room_members.room_id = rooms.id
-                JOIN viewer USING (user_id)
-                ORDER BY rooms.id FOR NO KEY UPDATE OF rooms
-            ) AS room
+            SELECT rooms.id FROM rooms
+            JOIN room_members ON room_members.room_id = rooms.id
+            JOIN viewer USING (user_id)
+            ORDER BY rooms.id FOR NO KEY UPDATE OF rooms
+        ), gone AS (
+            DELETE FROM users USING viewer
+            WHERE users.id = viewer.user_id AND (SELECT count(*) FROM locked) >= 0
+            RETURNING users.id
         )
-        DELETE FROM users USING viewer, locked WHERE users.id = viewer.user_id RETURNING users.id
+        SELECT gone.id, locked.id FROM gone LEFT JOIN locked ON true
         """)
 
     /// Messages stay, without a sender; sessions and memberships go.
-    /// - Returns: the person's id, nil when the session is over.
-    static func delete(_ session: SessionToken, in database: PostgresPool) async throws -> Int64? {
-        try await database.query(deleteStatement, [.bytes(session.bytes)]).first?.int(0)
+    /// - Returns: the person's id and the rooms that they were in, nil when the session is over.
+    static func delete(
+        _ session: SessionToken, in database: PostgresPool
+    ) async throws -> (person: Int64, rooms: [Int64])? {
+        let rows = try await database.query(deleteStatement, [.bytes(session.bytes)])
+        guard let first = rows.first else { return nil }
+        return (try first.int(0), try rows.compactMap { try $0.optionalInt(1) })
     }
 
     private init(_ row: PostgresRow) throws {

@@ -7,34 +7,42 @@ final class HeldRequest {
     let cursor: Int64
     /// At most so many.
     let limit: Int64
+    /// How many members its reader knows of; another count is news, unless this is nil.
+    let members: Int64?
     /// Whose session it is; nil until the first look at the database has told.
     var user: Int64?
     /// How many news its room had had before it last looked at the database.
     var seenNews: Int
     var timer: EventLoopTimer?
+    /// It waits for its end now; before, it looks at the database by itself.
+    var isWaiting = false
     private var ending: HeldEnding?
     private var continuation: CheckedContinuation<HeldEnding, Never>?
 
-    init(session: SessionToken, cursor: Int64, limit: Int64, seenNews: Int) {
+    init(session: SessionToken, cursor: Int64, limit: Int64, members: Int64?, seenNews: Int) {
         self.session = session
         self.cursor = cursor
         self.limit = limit
+        self.members = members
         self.seenNews = seenNews
     }
 
-    /// It waits for its end now; before, it looks at the database by itself.
-    var isWaiting: Bool { continuation != nil }
+    /// Whether the reader knows this room otherwise than it is.
+    func isNews(_ room: Room) -> Bool { members.map { $0 != room.memberCount } ?? false }
 
     /// How it ends.
     func wait() async -> HeldEnding {
-        if let ending { return ending }
-        return await withCheckedContinuation { continuation = $0 }
+        await withCheckedContinuation { continuation in
+            // It may have ended on the way here: every await may let others run.
+            if let ending { continuation.resume(returning: ending) } else { self.continuation = continuation }
+        }
     }
 
     /// Ends the wait; only the first reason counts.
     func end(_ ending: HeldEnding) {
         guard self.ending == nil else { return }
         self.ending = ending
+        isWaiting = false
         timer?.cancel()
         timer = nil
         continuation?.resume(returning: ending)

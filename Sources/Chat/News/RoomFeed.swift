@@ -33,23 +33,27 @@ actor RoomFeed {
 
     // MARK: Holding
 
-    /// The messages after `cursor`, held back for `wait` at most until there is one.
+    /// The messages after `cursor`, held back for `wait` at most until there is one, or until the room has another
+    /// number of members than `members`.
     /// - Throws: `HTTPError` 401, 403 and 404, also when the reader leaves the room or logs out meanwhile.
     func messages(
-        of room: Int64, after cursor: Int64, limit: Int64, wait: Duration, for session: SessionToken
+        of room: Int64, after cursor: Int64, limit: Int64, members: Int64?, wait: Duration, for session: SessionToken
     ) async throws -> (viewer: Viewer, batch: MessageBatch) {
         lastNumber += 1
         let number = lastNumber
         let request = HeldRequest(
-            session: session, cursor: cursor, limit: limit, seenNews: rooms[room]?.news ?? 0)
+            session: session, cursor: cursor, limit: limit, members: members, seenNews: rooms[room]?.news ?? 0)
         rooms[room, default: HeldInRoom()].requests[number] = request
         defer { remove(number, from: room) }
 
         let history = try await RoomHistory.read(.after(cursor, limit: limit), of: room, for: session, in: database)
         let batch = MessageBatch(room: history.room, messages: history.messages, hasMore: history.hasMore)
-        guard history.messages.isEmpty, !isStopping, !Task.isCancelled else { return (history.viewer, batch) }
+        guard history.messages.isEmpty, !request.isNews(history.room), !isStopping, !Task.isCancelled else {
+            return (history.viewer, batch)
+        }
 
         request.user = history.viewer.id
+        request.isWaiting = true
         request.timer = loop.schedule(after: wait) { request.end(.timeout) }
         if request.seenNews != rooms[room]?.news { lookSoon(at: room) }
         if !hearsOthers { startRounds() }
@@ -113,7 +117,9 @@ actor RoomFeed {
                 let (batch, standings) = try await RoomNews.read(
                     room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session.bytes)), in: database)
                 answer(waiting, with: batch, standings)
-                for request in waiting { request.seenNews = news }
+                // Those whose cursor is beyond this batch have not seen what comes after it.
+                let end = batch.hasMore ? batch.messages.last?.id : nil
+                for request in waiting where end.map({ request.cursor < $0 }) ?? true { request.seenNews = news }
             } catch {
                 // The database is away: they wait on, and look again when it is back or their time is over.
                 logger.warning("held requests of room \(room) could not be answered: \(error)")
@@ -133,7 +139,12 @@ actor RoomFeed {
                 let key = PartKey(cursor: request.cursor, limit: request.limit)
                 let part = parts[key] ?? batch.part(after: request.cursor, limit: request.limit)
                 parts[key] = part
-                if !part.messages.isEmpty { request.end(.messages(part)) }
+                if !part.messages.isEmpty {
+                    request.end(.messages(part))
+                } else if request.isNews(batch.room) {
+                    // A batch of its own: its answer names the cursor, which those who share one need not have in common.
+                    request.end(.messages(MessageBatch(room: batch.room, messages: [], hasMore: false)))
+                }
             case .notAMember: request.end(.notAMember)
             case .notLoggedIn, nil: request.end(.notLoggedIn)
             }

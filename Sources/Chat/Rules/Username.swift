@@ -14,8 +14,8 @@ struct Username: Sendable {
             }
             isFirst = false
         }
-        // NFC can only shorten a name, so what is too long by far is refused before the database sees it; the exact
-        // length is that of the NFC form, and users_username_length tells.
+        // NFC makes one code point of four at most, so what is too long by far is refused before the database sees it;
+        // the exact length is that of the NFC form, and users_username_length tells.
         guard text.unicodeScalars.count <= 4 * ChatLimits.maxUsernameLength else { throw Self.isTooLong }
     }
 

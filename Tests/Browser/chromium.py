@@ -1,0 +1,65 @@
+"""Debian's Chromium, driven without a window."""
+
+import os
+import shutil
+
+from selenium import webdriver
+
+WIDTH, HEIGHT = 1280, 900
+
+
+def start(javascript=True):
+    """Starts a browser with a profile of its own."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    options.add_argument("--headless=new")
+    options.add_argument("--disable-dev-shm-usage")
+    options.add_argument("--hide-scrollbars")
+    options.add_argument("--lang=id")
+    if os.geteuid() == 0:
+        # Chromium's sandbox refuses to run as root.
+        options.add_argument("--no-sandbox")
+    preferences = {"intl.accept_languages": "id"}
+    if not javascript:
+        preferences["profile.managed_default_content_settings.javascript"] = 2
+    options.add_experimental_option("prefs", preferences)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    driver = webdriver.Chrome(options, service)
+    show(driver)
+    return driver
+
+
+def show(driver, width=WIDTH, height=HEIGHT, dark=False):
+    """Gives the page this size in CSS pixels, and the colour scheme that the reader prefers."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+
+def log_in(driver, server, member):
+    """Gives the browser the member's session."""
+    cookie = {"name": "session", "value": member.session, "url": server.url, "httpOnly": True, "sameSite": "Lax"}
+    driver.execute_cdp_cmd("Network.setCookie", cookie)
+
+
+def go_offline(driver, offline=True):
+    """Cuts the browser off the network, or connects it again."""
+    conditions = {"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
+
+
+def reset(driver):
+    """Makes the browser as good as new for the next test."""
+    first, *others = driver.window_handles
+    for window in others:
+        driver.switch_to.window(window)
+        driver.close()
+    driver.switch_to.window(first)
+    go_offline(driver, offline=False)
+    driver.get("about:blank")
+    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    show(driver)
+    driver.get_log("browser")

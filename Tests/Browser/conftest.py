@@ -1,0 +1,104 @@
+import itertools
+
+import chromium
+import pages
+import pytest
+from client import Member
+from server import Server
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The program, running."""
+    server = Server()
+    try:
+        server.start()
+        yield server
+        assert server.stop() == 0, server.log()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def member_numbers():
+    return itertools.count(1)
+
+
+@pytest.fixture
+def register(server, member_numbers):
+    """Makes a person who uses the program by HTTP; the name gets a number, since all tests have one server."""
+    return lambda name: Member(server, f"{name}{next(member_numbers)}")
+
+
+class Browsers:
+    """Browsers, kept from test to test: starting one takes longer than most tests."""
+
+    def __init__(self):
+        self._idle = {True: [], False: []}
+        self._all = []
+
+    def take(self, javascript):
+        if self._idle[javascript]:
+            return self._idle[javascript].pop()
+        driver = chromium.start(javascript)
+        self._all.append(driver)
+        return driver
+
+    def put_back(self, driver, javascript):
+        chromium.reset(driver)
+        self._idle[javascript].append(driver)
+
+    def quit(self):
+        for driver in self._all:
+            driver.quit()
+
+
+@pytest.fixture(scope="session")
+def browsers():
+    browsers = Browsers()
+    yield browsers
+    browsers.quit()
+
+
+@pytest.fixture
+def open_browser(server, browsers, request):
+    """Gives a browser of its own, of somebody who is logged in already or of a stranger, and the pages in it."""
+    taken = []
+
+    def open_browser(member=None, javascript=True):
+        driver = browsers.take(javascript)
+        taken.append((driver, javascript))
+        if member:
+            chromium.log_in(driver, server, member)
+        return Person(driver, server.url)
+
+    yield open_browser
+    if request.node.stash.get(FAILED, False):
+        for number, (driver, _) in enumerate(taken, 1):
+            print(f"Browser {number} was at {driver.current_url}, which read:")
+            print(driver.execute_script("return document.body.innerText"))
+            print("Console:", *driver.get_log("browser"), sep="\n")
+    for driver, javascript in taken:
+        browsers.put_back(driver, javascript)
+
+
+class Person:
+    """Somebody before a browser."""
+
+    def __init__(self, driver, url):
+        self.driver = driver
+        self.page = pages.Page(driver, url)
+        self.landing = pages.Landing(driver, url)
+        self.dashboard = pages.Dashboard(driver, url)
+        self.room = pages.Room(driver, url)
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report

@@ -1,0 +1,174 @@
+"""The pages, as what a person does on them and sees there."""
+
+from selenium.common import StaleElementReferenceException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
+
+WAIT_SECONDS = 10
+POLL_SECONDS = 0.05
+
+
+class Page:
+    """What all pages have in common."""
+
+    def __init__(self, driver, url):
+        self.driver = driver
+        self.url = url
+
+    def go(self, path):
+        self.driver.get(self.url + path)
+
+    @property
+    def path(self):
+        return self.driver.current_url.removeprefix(self.url)
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def find_all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self, selector):
+        return self.find(selector).text
+
+    def script(self, source, *arguments):
+        return self.driver.execute_script(source, *arguments)
+
+    def until(self, condition, hope, seconds=WAIT_SECONDS):
+        """Waits until the condition holds and returns what it returned; `hope` is said if it never does."""
+        wait = WebDriverWait(self.driver, seconds, POLL_SECONDS, [StaleElementReferenceException])
+        # By default a page without the element counts as "not yet".
+        return wait.until(lambda _: condition(), hope)
+
+    def shows(self, selector, text):
+        """Waits until the element has that text."""
+        self.until(lambda: text in (each.text for each in self.find_all(selector)), f"{selector} with “{text}”")
+
+    def reaches(self, path):
+        """Waits until the page has that path."""
+        self.until(lambda: self.path == path, f"the page {path}")
+
+    def click(self, selector):
+        self.find(selector).click()
+
+    def fill(self, selector, text):
+        field = self.find(selector)
+        field.clear()
+        field.send_keys(text)
+
+    def press(self, *keys):
+        """Presses keys wherever the focus is."""
+        self.driver.switch_to.active_element.send_keys(*keys)
+
+    def console(self):
+        """What the browser has complained about since it was last asked."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+class Landing(Page):
+    def open(self):
+        self.go("/")
+
+    def register(self, name):
+        self.fill("#register-username", name)
+        self.press(Keys.ENTER)
+
+    def log_in(self, name):
+        self.fill("#login-username", name)
+        self.press(Keys.ENTER)
+
+
+class Dashboard(Page):
+    def open(self):
+        self.go("/dashboard")
+
+    def create_group(self, name=""):
+        self.fill("#create-name", name)
+        self.click(".create button")
+
+    def create_dm(self, other=""):
+        # What one clicks is the label: the radio button lies over it, without a look of its own.
+        self.click('.create input[value="dm"]')
+        self.fill("#create-with", other)
+        self.click(".create button")
+
+    def join(self, room):
+        self.fill("#join-id", str(room))
+        self.click('form[action="/room/join"] button')
+
+    def log_out(self):
+        self.click('form[action="/logout"] button')
+
+    def delete_account(self):
+        self.click(".leaving summary")
+        self.click('form[action="/account/delete"] button')
+
+
+class Room(Page):
+    _SPOKEN = """
+        return [...document.querySelectorAll("main .message")].map((message) =>
+            message.querySelector(".by").textContent.replace(/\\s+/g, " ").trim() + " " +
+            message.querySelector(".content").textContent);
+    """
+
+    def open(self, room):
+        self.go(f"/room/{room}")
+
+    @property
+    def id(self):
+        return int(self.find("main[data-room-id]").get_attribute("data-room-id"))
+
+    def has_facts(self, facts):
+        self.shows(".room-facts", facts)
+
+    def write(self, *keys):
+        self.find("#content").send_keys(*keys)
+
+    def send(self, text):
+        self.write(text, Keys.ENTER)
+
+    def messages(self):
+        """What is said in the room, as it is read aloud: “[alice] 10:05 - Hai semua!”."""
+        return self.script(self._SPOKEN)
+
+    def contents(self):
+        return [message.partition(" - ")[2] for message in self.messages()]
+
+    def hears(self, content, times=1):
+        """Waits until the message is there, this many times, and returns it whole."""
+        self.until(lambda: self.contents().count(content) == times, f"“{content}”, {times} times")
+        return next(message for message in self.messages() if message.endswith(f" - {content}"))
+
+    def is_settled(self):
+        """Waits until nothing of one's own is on its way."""
+        self.until(lambda: not self.find_all(".outbox .message"), "an empty outbox")
+
+    def says(self, words):
+        """Waits until the line about the connection says this."""
+        self.until(lambda: self.text(".connection").startswith(words), f"“{words}”")
+
+    def is_quiet(self):
+        """Waits until there is nothing to say about the connection."""
+        self.until(lambda: self.text(".connection") == "", "nothing about the connection")
+
+    def note_arrivals(self):
+        """Notes from now on when a message comes."""
+        self.script("""
+            window.arrivals = {};
+            new MutationObserver(() => {
+                for (const message of document.querySelectorAll(".message[data-id] .content")) {
+                    window.arrivals[message.textContent] ??= Date.now();
+                }
+            }).observe(document.querySelector('[role="log"]'), { childList: true, subtree: true });
+        """)
+
+    def arrival(self, content):
+        """When the message came, in seconds since 1970."""
+        return self.script("return window.arrivals[arguments[0]]", content) / 1000
+
+    def leave(self):
+        self.click(".room-leave button")
+
+    def back(self):
+        self.click(".room-back")

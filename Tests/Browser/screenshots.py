@@ -1,0 +1,147 @@
+"""Takes pictures of the pages: `screenshots.py all|readme FOLDER`. It is what Scripts/screenshots runs."""
+
+import datetime
+import pathlib
+import sys
+
+import chromium
+from client import Member
+from pages import Room
+from server import Server
+
+YESTERDAY, TODAY = -1, 0
+LOCAL_HOUR = 11
+LARGEST_README_PICTURE = 150_000
+
+CLUB = [
+    (YESTERDAY, "19:02", "bu.ratna", "Selamat malam semuanya. Besok jadi kumpul di balai desa, ya?"),
+    (YESTERDAY, "19:04", "wayan", "Jadi, Bu. Jam empat sore, setelah asar."),
+    (YESTERDAY, "19:05", "wayan", "Saya bawa kunci balainya."),
+    (YESTERDAY, "19:11", "sari", "Bukunya sudah saya baca sampai bab tujuh. Bagian pasar malamnya bagus sekali!"),
+    (YESTERDAY, "19:12", "sari", "Jangan cerita akhirnya dulu, ya 🙏"),
+    (YESTERDAY, "19:20", "pak.darmo", "Tenang, saya malah baru bab tiga. Mata tua, bacanya pelan-pelan."),
+    (YESTERDAY, "19:21", "bu.ratna", "Yang penting datang, Pak. Kopinya sudah kami siapkan ☕"),
+    (TODAY, "06:48", "wayan", "Pagi. Sepertinya sore nanti hujan, jadi bawa payung."),
+    (TODAY, "07:05", "dewi", "Pagi! Boleh saya ajak adik saya? Dia ingin ikut membaca juga."),
+    (TODAY, "07:06", "sari", "Tentu boleh. Makin ramai makin seru."),
+    (
+        TODAY,
+        "07:30",
+        "pak.darmo",
+        "Untuk bulan depan saya usul dua buku:\n1. Laskar Pelangi\n2. Bumi Manusia\nSilakan pilih nanti sore.",
+    ),
+    (TODAY, "07:41", "dewi", "Saya pilih Bumi Manusia."),
+    (TODAY, "07:42", "sari", "Setuju dengan Dewi. Ada tiga buku di perpustakaan, cukup untuk bergantian."),
+    (TODAY, "07:58", "bu.ratna", "Kalau begitu sampai nanti sore. Jangan lupa payungnya!"),
+]
+RONDA = [
+    (YESTERDAY, "21:10", "wayan", "Malam ini giliran siapa?"),
+    (YESTERDAY, "21:14", "pak.darmo", "Saya dan Wayan. Berangkat jam sebelas."),
+]
+RATNA = [(TODAY, "06:30", "sari", "Bu, resep klepon yang kemarin boleh minta?")]
+
+
+class Village:
+    """A server with people on it who have talked since yesterday."""
+
+    def __init__(self, server):
+        self._people = {name: Member(server, name) for name in ("sari", "bu.ratna", "wayan", "pak.darmo", "dewi")}
+        self._moments = []
+        now = datetime.datetime.now(datetime.timezone.utc)
+        # For the reader it is always late in the morning, whenever the pictures are taken.
+        self._offset = LOCAL_HOUR - now.hour
+        self._midnight = (now + datetime.timedelta(hours=self._offset)).replace(hour=0, minute=0, second=0)
+        self.club = self._talk(CLUB, name="Klub Baca Sukamaju")
+        self._talk(RONDA, name="Ronda RT 03")
+        self._talk(RATNA, "dm", **{"with": "bu.ratna"})
+        self._talk([], name="Panitia 17 Agustus")
+        server.sql("".join(self._moments))
+        self.reader = self._people["sari"]
+
+    @property
+    def time_zone(self):
+        # The signs of these zones are those of POSIX: GMT+3 is three hours behind.
+        return f"Etc/GMT{-self._offset:+}"
+
+    def _talk(self, messages, kind="group", **fields):
+        founder = self._people["sari"]
+        room = founder.create_room(kind, **fields)
+        if kind == "group":
+            for person in self._people.values():
+                person.join(room)
+        for day, clock, name, content in messages:
+            hour, minute = map(int, clock.split(":"))
+            at = self._midnight + datetime.timedelta(days=day, hours=hour - self._offset, minutes=minute)
+            message = self._people[name].send(room, content)["id"]
+            self._moments.append(f"UPDATE messages SET created_at = '{at.isoformat()}' WHERE id = {message};")
+        return room
+
+
+def take(driver, path, whole=False):
+    """Saves a picture of the page, of all of it if wanted."""
+    if whole:
+        width, height = driver.execute_script("return [innerWidth, document.documentElement.scrollHeight]")
+        dark = driver.execute_script("return matchMedia('(prefers-color-scheme: dark)').matches")
+        chromium.show(driver, width, height, dark)
+    # A caret that blinks makes two pictures of the same page differ.
+    driver.execute_script("document.activeElement.blur()")
+    assert driver.save_screenshot(str(path))
+
+
+def open_room(driver, server, village):
+    room = Room(driver, server.url)
+    room.open(village.club)
+    if driver.execute_script("return innerWidth") >= 900:
+        room.until(lambda: room.find_all(".side .rooms-item"), "the list of rooms")
+
+
+def take_all(driver, server, village, folder):
+    for width, height in ((360, 780), (1280, 900)):
+        for dark in (False, True):
+            scheme = "dark" if dark else "light"
+
+            def show(width=width, height=height, dark=dark):
+                chromium.show(driver, width, height, dark)
+
+            show()
+            driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+            driver.get(server.url)
+            take(driver, folder / f"landing-{width}-{scheme}.png", whole=True)
+            chromium.log_in(driver, server, village.reader)
+            for name in ("dashboard", "my-rooms"):
+                show()
+                driver.get(f"{server.url}/{name}")
+                take(driver, folder / f"{name}-{width}-{scheme}.png", whole=True)
+            show()
+            open_room(driver, server, village)
+            take(driver, folder / f"room-{width}-{scheme}.png")
+
+
+def take_for_readme(driver, server, village, folder):
+    chromium.show(driver, 1280, 800)
+    chromium.log_in(driver, server, village.reader)
+    open_room(driver, server, village)
+    picture = folder / "screenshot.png"
+    take(driver, picture)
+    size = picture.stat().st_size
+    assert size <= LARGEST_README_PICTURE, f"{picture} has {size} bytes"
+
+
+def main(what, folder):
+    server = Server()
+    try:
+        server.start()
+        village = Village(server)
+        driver = chromium.start()
+        try:
+            driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": village.time_zone})
+            {"all": take_all, "readme": take_for_readme}[what](driver, server, village, pathlib.Path(folder))
+        finally:
+            driver.quit()
+        server.stop()
+    finally:
+        server.remove()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

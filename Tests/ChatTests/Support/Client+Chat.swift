@@ -1,0 +1,56 @@
+import Testing
+
+/// What people do, in short.
+extension Client {
+    /// Who this is; nil when nobody is logged in.
+    func name() async throws -> String? {
+        let response = try await get("/dashboard", as: .json)
+        return response.status == 200 ? try response.json()["user"]["username"].string : nil
+    }
+
+    /// The person's id.
+    func id() async throws -> Int64 { try #require(try await getJSON("/dashboard")["user"]["id"].int) }
+
+    /// Makes a room and gives its id.
+    @discardableResult
+    func makeRoom(_ type: String = "group", name: String = "", with other: String = "") async throws -> Int64 {
+        let response = try await post("/room/create", ["type": type, "name": name, "with": other], as: .json)
+        try #require(response.status == 201, "\(response)")
+        return try #require(try response.json()["id"].int)
+    }
+
+    func join(_ room: Int64) async throws {
+        let response = try await post("/room/join", ["room_id": "\(room)"])
+        try #require(response.status == 303, "\(response)")
+    }
+
+    func leave(_ room: Int64) async throws {
+        let response = try await post("/room/\(room)/leave")
+        try #require(response.status == 303, "\(response)")
+    }
+
+    /// Sends a message and gives it as it was stored.
+    @discardableResult
+    func say(_ content: String, in room: Int64, clientID: String? = nil) async throws -> JSON {
+        var form = ["content": content]
+        form["client_id"] = clientID
+        let response = try await post("/room/\(room)/send", form, as: .json)
+        try #require(response.status == 201, "\(response)")
+        return try response.json()
+    }
+
+    /// What the room says, by `GET /room/ID/messages`.
+    func messages(in room: Int64, _ query: String = "") async throws -> JSON {
+        try await getJSON("/room/\(room)/messages\(query)")
+    }
+
+    /// The contents of the room's messages.
+    func contents(in room: Int64, _ query: String = "") async throws -> [String] {
+        try await messages(in: room, query)["messages"].elements.compactMap(\.["content"].string)
+    }
+
+    /// Waits for messages after that one.
+    func wait(in room: Int64, after: Int64, seconds: Int = 20, as format: Format = .json) async throws -> OpenRequest {
+        try await begin("/room/\(room)/messages?after=\(after)&wait=\(seconds)", as: format)
+    }
+}

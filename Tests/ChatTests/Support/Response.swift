@@ -1,0 +1,69 @@
+import Testing
+
+/// A response as it came over the socket.
+struct Response: Sendable {
+    let status: Int
+    let reason: String
+    let fields: [(name: String, value: String)]
+    let content: [UInt8]
+
+    struct Malformed: Error { let bytes: String }
+
+    /// Reads everything that a connection sent before it was closed.
+    init(parsing bytes: [UInt8], method: String) throws {
+        let end = Array("\r\n\r\n".utf8)
+        let malformed = Malformed(bytes: String(decoding: bytes, as: UTF8.self))
+        guard let headEnd = bytes.firstRange(of: end) else { throw malformed }
+        var lines = String(decoding: bytes[..<headEnd.lowerBound], as: UTF8.self).split(separator: "\r\n")[...]
+        let statusLine = lines.removeFirst().split(separator: " ", maxSplits: 2)
+        guard statusLine.count == 3, statusLine[0] == "HTTP/1.1", let status = Int(statusLine[1]) else {
+            throw malformed
+        }
+        self.status = status
+        reason = String(statusLine[2])
+        fields = try lines.map { line in
+            guard let colon = line.firstIndex(of: ":") else { throw malformed }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            return (line[..<colon].lowercased(), String(value))
+        }
+        content = Array(bytes[headEnd.upperBound...])
+        if method != "HEAD", status != 204, status != 304 {
+            let length = fields.first { $0.name == "content-length" }.flatMap { Int($0.value) }
+            guard length == content.count else { throw malformed }
+        }
+    }
+
+    /// The field's first value; nil when it is not there.
+    subscript(name: String) -> String? { fields.first { $0.name == name.lowercased() }?.value }
+
+    func values(of name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+
+    var text: String { String(decoding: content, as: UTF8.self) }
+
+    func json() throws -> JSON {
+        try #require(["application/json", "application/problem+json"].contains(self["content-type"]), "\(self)")
+        return try JSON(parsing: content)
+    }
+
+    /// Whether these bytes stand in the content; not the same as for strings, which take é in its two forms for one.
+    func contains(_ bytes: some Collection<UInt8>) -> Bool { content.firstRange(of: Array(bytes)) != nil }
+    func contains(_ text: String) -> Bool { contains(text.utf8) }
+
+    /// The value of each element's attribute, such as that of `data-id`.
+    func attributes(_ name: String) -> [String] {
+        text.components(after: " \(name)=\"").map { String($0.prefix { $0 != "\"" }) }
+    }
+}
+
+extension String {
+    /// What follows each occurrence of `marker`.
+    func components(after marker: String) -> [Substring] {
+        var rest = self[...]
+        var found: [Substring] = []
+        while let range = rest.utf8.firstRange(of: Array(marker.utf8)) {
+            rest = rest[range.upperBound...]
+            found.append(rest)
+        }
+        return found
+    }
+}

@@ -1,0 +1,92 @@
+import EmbeddedPostgreSQL
+import FoundationEssentials
+import NonblockingIO
+import PostgreSQL
+
+/// The PostgreSQL of this process: that of DATABASE_URL, or a scratch cluster that is gone when the process is.
+actor TestDatabase {
+    static let shared = TestDatabase()
+
+    private var started: Task<Server, any Error>?
+    private var schemaCount: Int64 = 0
+
+    private struct Server: Sendable {
+        let connectionString: String
+        let pool: PostgresPool
+        /// Keeps the cluster's lock.
+        let cluster: EmbeddedPostgreSQL?
+    }
+
+    /// The server's connection string, without a schema.
+    var connectionString: String { get async throws { try await server.connectionString } }
+
+    /// Runs a statement beside all sites.
+    func query(_ sql: String, _ parameters: [PostgresParameter] = []) async throws -> PostgresResult {
+        try await server.pool.query(PostgresStatement(sql), parameters)
+    }
+
+    /// Makes a schema, without tables; `dropSchema` ends it.
+    func makeSchema() async throws -> TestSchema {
+        let server = try await server
+        schemaCount += 1
+        // Several runs may share the database of DATABASE_URL.
+        let name = "test_\(ProcessInfo.processInfo.processIdentifier)_\(schemaCount)"
+        _ = try await query("CREATE SCHEMA \(name)")
+        return TestSchema(
+            name: name, number: schemaCount, connectionString: Self.setting(name, in: server.connectionString))
+    }
+
+    func dropSchema(_ schema: TestSchema) async throws {
+        _ = try await query("DROP SCHEMA \(schema.name) CASCADE")
+    }
+
+    private var server: Server {
+        get async throws {
+            let task = started ?? Task { try await Self.start() }
+            started = task
+            return try await task.value
+        }
+    }
+
+    private static func start() async throws -> Server {
+        var cluster: EmbeddedPostgreSQL?
+        let connectionString: String
+        if let given = ProcessInfo.processInfo.environment["DATABASE_URL"], !given.isEmpty {
+            connectionString = given
+        } else {
+            let started = try await startCluster().cluster
+            connectionString = started.connectionString
+            cluster = started
+        }
+        let loop = try EventLoop(label: "test.database")
+        let pool = PostgresPool(
+            loop: loop, configuration: PostgresConfiguration(connectionString: connectionString, poolSize: 1))
+        await pool.start()
+        return Server(connectionString: connectionString, pool: pool, cluster: cluster)
+    }
+
+    /// A cluster of its own in a temporary directory. It is not durable, and has connections for many sites.
+    /// - Returns: the cluster, and the folder that has its `postmaster.pid`.
+    static func startCluster() async throws -> (cluster: EmbeddedPostgreSQL, folder: String) {
+        let directory = try Watchdog.makeDirectory()
+        let cluster = EmbeddedPostgreSQL(
+            .init(dataDirectory: "\(directory)/data", durable: false, settings: ["max_connections": "200"]))
+        try await cluster.start()
+        return (cluster, "\(directory)/data/postgresql")
+    }
+
+    /// The connection string with that schema before all others.
+    private static func setting(_ schema: String, in connectionString: String) -> String {
+        let options = "-c search_path=\(schema) -c statement_timeout=10000"
+        guard connectionString.contains("://") else { return "\(connectionString) options='\(options)'" }
+        let encoded = Client.encode(options)
+        return connectionString + (connectionString.contains("?") ? "&" : "?") + "options=\(encoded)"
+    }
+}
+
+/// One test's schema.
+struct TestSchema: Sendable {
+    let name: String
+    let number: Int64
+    let connectionString: String
+}

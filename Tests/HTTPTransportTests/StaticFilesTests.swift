@@ -1,0 +1,191 @@
+import Glibc
+import HTTP
+import HTTPTransport
+import Testing
+
+/// A folder that goes away with the test, holding some files and a neighbour outside of it.
+private final class TestFolder {
+    let root: String
+    var path: String { root + "/public" }
+
+    init() throws {
+        var template = Array("/tmp/static-files-XXXXXX".utf8CString)
+        root = String(cString: try #require(mkdtemp(&template)))
+        for folder in ["/public", "/public/css", "/public/.git", "/outside"] { mkdir(root + folder, 0o755) }
+        try write("body {}", to: "/public/css/style.css")
+        try write("secret", to: "/public/.env")
+        try write("secret", to: "/public/.git/config")
+        try write("secret", to: "/outside/secret.txt")
+        try write("", to: "/public/empty.txt")
+    }
+
+    deinit {
+        for name in [
+            "/public/css/style.css", "/public/.env", "/public/.git/config", "/outside/secret.txt", "/public/empty.txt",
+        ] + extra { unlink(root + name) }
+        for folder in ["/public/css", "/public/.git", "/public", "/outside", ""] { rmdir(root + folder) }
+    }
+
+    private var extra: [String] = []
+
+    func write(_ text: String, to name: String) throws {
+        let file = try #require(fopen(root + name, "w"))
+        fputs(text, file)
+        fclose(file)
+        extra.append(name)
+    }
+
+    func link(_ name: String, to target: String) throws {
+        try #require(symlink(target, root + name) == 0)
+        extra.append(name)
+    }
+
+    func files() throws -> StaticFiles { try StaticFiles(directory: path) }
+}
+
+extension StaticFiles {
+    fileprivate func response(
+        _ method: HTTPMethod = .get, _ target: String, _ fields: [(HTTPFieldName, String)] = []
+    ) throws -> HTTPResponse? {
+        var all = HTTPFields()
+        for (name, value) in fields { all.append(value, for: name) }
+        return response(to: try HTTPRequest(method, target, fields: all))
+    }
+}
+
+struct StaticFilesTests {
+    private let folder: TestFolder
+    init() throws { folder = try TestFolder() }
+
+    @Test func `a file is served whole, with what a browser needs to keep it`() throws {
+        let response = try #require(try folder.files().response(.get, "/css/style.css"))
+        #expect(response.status == .ok)
+        #expect(response.content == Array("body {}".utf8))
+        #expect(response.fields[.contentType] == "text/css; charset=utf-8")
+        #expect(response.fields[.cacheControl] == "no-cache")
+        #expect(response.fields[.xContentTypeOptions] == "nosniff")
+        #expect(response.fields[.etag]?.hasPrefix("\"") == true)
+        let modified = try #require(response.fields[.lastModified])
+        #expect(IMFFixdate.parse(modified.utf8) != nil)
+    }
+
+    @Test(
+        arguments: [
+            ("a.css", "text/css; charset=utf-8"), ("a.js", "text/javascript; charset=utf-8"),
+            ("a.html", "text/html; charset=utf-8"), ("a.svg", "image/svg+xml"), ("a.png", "image/png"),
+            ("a.ico", "image/x-icon"), ("a.woff2", "font/woff2"), ("a.min.js", "text/javascript; charset=utf-8"),
+            ("a.CSS", "text/css; charset=utf-8"), ("a.unknown", "application/octet-stream"),
+            ("LICENSE", "application/octet-stream"),
+        ])
+    func `the name tells the media type`(name: String, mediaType: String) throws {
+        try folder.write("x", to: "/public/" + name)
+        let response = try #require(try folder.files().response(.get, "/" + name))
+        #expect(response.fields[.contentType] == mediaType)
+    }
+
+    @Test func `an empty file is served empty`() throws {
+        let response = try #require(try folder.files().response(.get, "/empty.txt"))
+        #expect(response.status == .ok)
+        #expect(response.content.isEmpty)
+    }
+
+    @Test func `a client that has this version is answered 304, another 200`() throws {
+        let files = try folder.files()
+        let fresh = try #require(try files.response(.get, "/css/style.css"))
+        let tag = try #require(fresh.fields[.etag])
+        let date = try #require(fresh.fields[.lastModified])
+        let rows: [(HTTPFieldName, String, HTTPStatus)] = [
+            (.ifNoneMatch, tag, .notModified), (.ifNoneMatch, "W/" + tag, .notModified),
+            (.ifNoneMatch, "*", .notModified), (.ifNoneMatch, "\"other\"", .ok),
+            (.ifModifiedSince, date, .notModified), (.ifModifiedSince, "Thu, 01 Jan 1970 00:00:00 GMT", .ok),
+            (.ifMatch, "\"other\"", .preconditionFailed),
+        ]
+        for (name, value, status) in rows {
+            let response = try #require(try files.response(.get, "/css/style.css", [(name, value)]))
+            #expect(response.status == status, "\(name): \(value)")
+            #expect(response.content.isEmpty == (status != .ok))
+            if status == .notModified { #expect(response.fields[.etag] == tag) }
+        }
+    }
+
+    @Test func `another content has another tag and another versioned URL`() throws {
+        let before = try folder.files()
+        try folder.write("body { }", to: "/public/css/style.css")
+        let after = try folder.files()
+        let target = "/css/style.css"
+        #expect(before.versionedURL(of: target) != after.versionedURL(of: target))
+        #expect(
+            try before.response(.get, target)?.fields[.etag] != after.response(.get, target)?.fields[.etag])
+    }
+
+    @Test func `only the URL of this very version may be kept for good`() throws {
+        let files = try folder.files()
+        let url = try #require(files.versionedURL(of: "/css/style.css"))
+        #expect(url.hasPrefix("/css/style.css?v="))
+        #expect(
+            try files.response(.get, url)?.fields[.cacheControl] == "public, max-age=31536000, immutable")
+        for other in ["/css/style.css?v=0", "/css/style.css?v=", url + "0", "/css/style.css?"] {
+            #expect(try files.response(.get, other)?.fields[.cacheControl] == "no-cache", "\(other)")
+        }
+        #expect(files.versionedURL(of: "/css/other.css") == nil)
+    }
+
+    @Test(
+        arguments: [
+            "/", "/css", "/css/", "/css/other.css", "/style.css", "//css/style.css", "/css/../css/style.css",
+            "/../outside/secret.txt", "/css/../../outside/secret.txt", "/%2e%2e/outside/secret.txt",
+            "/..%2foutside%2fsecret.txt", "/.env", "/.git/config", "/%2eenv", "/css/./style.css",
+            "/css/style.css%00", "/CSS/style.css",
+        ])
+    func `what is no file of the folder is nil`(target: String) throws {
+        let files = try folder.files()
+        #expect(try files.response(.get, target) == nil)
+        #expect(try files.response(.get, "/css/style.css")?.status == .ok)
+    }
+
+    @Test func `symbolic links are not followed, wherever they lead`() throws {
+        try folder.link("/public/out.txt", to: "../outside/secret.txt")
+        try folder.link("/public/absolute.txt", to: folder.root + "/outside/secret.txt")
+        try folder.link("/public/folder", to: "../outside")
+        try folder.link("/public/in.css", to: "css/style.css")
+        try folder.link("/public/nowhere", to: "no-such-file")
+        try folder.link("/public/loop", to: ".")
+        let files = try folder.files()
+        for target in [
+            "/out.txt", "/absolute.txt", "/folder/secret.txt", "/in.css", "/nowhere", "/loop/css/style.css",
+        ] {
+            #expect(try files.response(.get, target) == nil, "\(target)")
+        }
+        #expect(try files.response(.get, "/css/style.css")?.status == .ok)
+    }
+
+    @Test func `the folder itself may be a symbolic link`() throws {
+        try folder.link("/current", to: "public")
+        let files = try StaticFiles(directory: folder.root + "/current")
+        #expect(try files.response(.get, "/css/style.css")?.status == .ok)
+    }
+
+    @Test func `a folder that is not there is an error`() {
+        #expect(throws: (any Error).self) { try StaticFiles(directory: folder.root + "/missing") }
+    }
+
+    @Test(arguments: [HTTPMethod.post, .put, .delete, .patch])
+    func `another method is answered 405 with Allow`(method: HTTPMethod) throws {
+        let response = try #require(try folder.files().response(method, "/css/style.css"))
+        #expect(response.status == .methodNotAllowed)
+        #expect(response.fields[.allow] == "GET, HEAD, OPTIONS")
+        #expect(response.content.isEmpty)
+    }
+
+    @Test func `HEAD has the fields of GET, and OPTIONS tells the methods`() throws {
+        let files = try folder.files()
+        let get = try #require(try files.response(.get, "/css/style.css"))
+        let head = try #require(try files.response(.head, "/css/style.css"))
+        #expect(head.status == .ok)
+        #expect(head.fields[.etag] == get.fields[.etag])
+        #expect(head.content.count == get.content.count)
+        let options = try #require(try files.response(.options, "/css/style.css"))
+        #expect(options.status == .noContent)
+        #expect(options.fields[.allow] == "GET, HEAD, OPTIONS")
+    }
+}

@@ -1,0 +1,105 @@
+import HTTP
+import HTTPTransport
+import Synchronization
+
+/// A number that only grows, and that a test can wait for.
+final class Tally: Sendable {
+    private struct Waiter {
+        let count: Int
+        let continuation: CheckedContinuation<Void, Never>
+    }
+    private let state = Mutex<(count: Int, waiters: [Waiter])>((0, []))
+
+    var count: Int { state.withLock { $0.count } }
+
+    func add() {
+        let due = state.withLock { state in
+            state.count += 1
+            let due = state.waiters.filter { $0.count <= state.count }
+            state.waiters.removeAll { $0.count <= state.count }
+            return due
+        }
+        for waiter in due { waiter.continuation.resume() }
+    }
+
+    func reaches(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.count < count { state.waiters.append(Waiter(count: count, continuation: continuation)) }
+                return state.count >= count
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+}
+
+/// Something to wait for until it is opened, or until the waiting task is cancelled.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
+    }
+    private let state = Mutex(State())
+
+    func open() {
+        let waiters = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiters = [:] }
+            return state.waiters
+        }
+        for waiter in waiters.values { waiter.resume() }
+    }
+
+    func pass() async {
+        let waiter = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayPass = state.withLock { state in
+                    let mayPass = state.isOpen || Task.isCancelled
+                    if !mayPass { state.waiters[waiter] = continuation }
+                    return mayPass
+                }
+                if mayPass { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
+        }
+    }
+}
+
+/// The application of these tests; the target's path says what it does.
+final class TestResponder: HTTPResponder {
+    let called = Tally()
+    let parked = Tally()
+    let cancelled = Tally()
+    /// What `/park` waits for.
+    let gate = Gate()
+    private let big: [UInt8]
+
+    init(bigCount: Int = 1_000_000) { big = Array(repeating: 0x62, count: bigCount) }
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        called.add()
+        switch request.target.path {
+        case "/park":
+            parked.add()
+            await gate.pass()
+            if Task.isCancelled { cancelled.add() }
+        case "/yield":
+            for _ in 0..<3 { await Task.yield() }
+        case "/big":
+            return HTTPResponse(content: big)
+        case "/close":
+            var response = HTTPResponse(content: Array("closing".utf8))
+            response.closesConnection = true
+            return response
+        default: break
+        }
+        let text = "\(request.method) \(request.target) "
+        return HTTPResponse(content: Array(text.utf8) + request.content)
+    }
+}

@@ -1,0 +1,159 @@
+import HTTP
+import HTTPTransport
+import Testing
+
+extension TransportTests {
+    struct TimeoutTests {
+        /// The one time-out that a test is about; the others are out of its way.
+        static func limits(_ change: (inout ServerLimits) -> Void) -> ServerLimits {
+            var limits = ServerLimits()
+            change(&limits)
+            return limits
+        }
+
+        @Test(arguments: ["G", "GET / HTTP/1.1\r\nHost: h\r\n"])
+        func `a head that is not whole in time is answered 408`(start: String) async throws {
+            try await TestServer.run(Self.limits { $0.headTimeout = .milliseconds(150) }) { server in
+                try await server.client { client in
+                    let began = ContinuousClock.now
+                    try client.send(start)
+                    let response = try client.receiveResponse()
+                    #expect(began.duration(to: .now) >= .milliseconds(150))
+                    #expect(response.status == 408)
+                    #expect(response.fields["connection"] == "close")
+                    #expect(try client.receive().isEmpty)
+                }
+            }
+        }
+
+        @Test func `a head that keeps coming has no more time than another`() async throws {
+            let limits = Self.limits {
+                $0.headTimeout = .milliseconds(150)
+                $0.lingerTimeout = .milliseconds(150)
+            }
+            try await TestServer.run(limits) { server in
+                let client = try TestClient(port: server.port)
+                async let sending = onThread {
+                    try client.send("GET / HTTP/1.1\r\n")
+                    // Ends when the server has closed the connection.
+                    do {
+                        while true { try client.send("a: b\r\n") }
+                    } catch let failure as TestClient.Failure {
+                        return failure != .timedOut
+                    }
+                }
+                #expect(try await sending)
+            }
+        }
+
+        @Test func `content that is not whole in time is answered 408`() async throws {
+            try await TestServer.run(Self.limits { $0.contentTimeout = .milliseconds(150) }) { server in
+                try await server.client { client in
+                    let began = ContinuousClock.now
+                    try client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nab")
+                    #expect(try client.receiveResponse().status == 408)
+                    #expect(began.duration(to: .now) >= .milliseconds(150))
+                }
+            }
+        }
+
+        @Test(arguments: ["/echo", "/yield"])
+        func `each request of a pipeline has its own time`(target: String) async throws {
+            try await TestServer.run(Self.limits { $0.headTimeout = .milliseconds(300) }) { server in
+                try await server.client { client in
+                    // The start of the next request comes with the end of each, for longer than one may take.
+                    let request = Array(TestClient.request(target).utf8)
+                    let began = ContinuousClock.now
+                    try client.send(request.prefix(3))
+                    while began.duration(to: .now) < .milliseconds(700) {
+                        try client.send(request.dropFirst(3) + request.prefix(3))
+                        #expect(try client.receiveResponse().status == 200)
+                    }
+                }
+            }
+        }
+
+        @Test(arguments: ["", "/echo", "/yield"])
+        func `an idle connection is closed without a word`(target: String) async throws {
+            try await TestServer.run(Self.limits { $0.idleTimeout = .milliseconds(150) }) { server in
+                try await server.client { client throws in
+                    var began = ContinuousClock.now
+                    if !target.isEmpty {
+                        #expect(try client.fetch(target).status == 200)
+                        began = .now
+                    }
+                    #expect(try client.receive().isEmpty)
+                    // The server may have begun to count while the answer was on its way.
+                    #expect(began.duration(to: .now) >= .milliseconds(130))
+                }
+            }
+        }
+
+        @Test func `a request that takes long is not idle`() async throws {
+            let limits = Self.limits {
+                $0.idleTimeout = .milliseconds(100)
+                $0.headTimeout = .milliseconds(100)
+                $0.contentTimeout = .milliseconds(100)
+                $0.writeTimeout = .milliseconds(100)
+                $0.lingerTimeout = .milliseconds(100)
+            }
+            try await TestServer.run(limits) { server in
+                let client = try TestClient(port: server.port)
+                try client.get("/park")
+                await server.responder.parked.reaches(1)
+                // Another connection comes to the end of its idle time, twice.
+                for _ in 0..<2 {
+                    let end = try await server.client { try $0.receive() }
+                    #expect(end.isEmpty)
+                }
+                server.responder.gate.open()
+                #expect(try await onThread { try client.receiveResponse().text } == "GET /park ")
+                #expect(server.responder.cancelled.count == 0)
+            }
+        }
+
+        @Test func `a client that does not read its answer is closed`() async throws {
+            let limits = Self.limits { $0.writeTimeout = .milliseconds(150) }
+            try await TestServer.run(responder: TestResponder(bigCount: 20_000_000), limits) { server in
+                let client = try TestClient(port: server.port)
+                try client.get("/big")
+                await server.responder.called.reaches(1)
+                await server.untilConnections(0)
+                let received = try await onThread { () -> Int in
+                    var count = 0
+                    // The end is a reset, for there was more to send.
+                    do {
+                        while true {
+                            let more = try client.receive()
+                            if more.isEmpty { return count }
+                            count += more.count
+                        }
+                    } catch TestClient.Failure.call("recv", _) {
+                        return count
+                    }
+                }
+                #expect(received < 20_000_000)
+            }
+        }
+
+        @Test func `a client that reads slowly but steadily is not closed`() async throws {
+            let limits = Self.limits { $0.writeTimeout = .milliseconds(300) }
+            try await TestServer.run(responder: TestResponder(bigCount: 20_000_000), limits) { server in
+                // Another connection's idle time-outs tell the time here.
+                try await server.client(receiveBuffer: 65_536) { client in
+                    try client.get("/big")
+                    let began = ContinuousClock.now
+                    var count = 0
+                    while count < 20_000_000 {
+                        let more = try client.receive(atMost: 16_384)
+                        guard !more.isEmpty else { break }
+                        count += more.count
+                        // Twenty megabytes in no less than a second.
+                        while began.duration(to: .now) < .milliseconds(count / 20_000) {}
+                    }
+                    #expect(count > 20_000_000)
+                }
+            }
+        }
+    }
+}
