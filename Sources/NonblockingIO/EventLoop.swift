@@ -192,7 +192,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         for _ in 0..<min(state.ready.count, Self.workBatch) {
             switch state.ready.removeFirst() {
             case .job(let job):
-                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+                job.runSynchronously(on: asUnownedSerialExecutor())
             case .action(let action): action()
             }
         }

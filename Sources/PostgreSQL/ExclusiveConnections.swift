@@ -52,6 +52,8 @@ actor ExclusiveConnections: PostgresConnectionOwner {
                 self?.assumeIsolated { $0.giveUp(identity) }
             }
             waiters.append(Waiter(identity: identity, continuation: continuation, timer: timer))
+            // One may have become free on the way here: every await may let others run.
+            lendToWaiters()
         }.get()
     }
 

@@ -1,6 +1,7 @@
 import HTTP
 import HTTPTransport
 import NonblockingIO
+import Synchronization
 import Testing
 
 extension TransportTests {
@@ -37,15 +38,16 @@ extension TransportTests {
             try await TestServer.run(loops: 1) { server in
                 let client = try TestClient(port: server.port)
                 _ = try await onThread { try client.fetch("/first") }
-                let (isBusy, hasSent) = (Tally(), Tally())
+                let isBusy = Tally()
+                let hasSent = Atomic(false)
                 server.loops[0].execute {
                     isBusy.add()
-                    while hasSent.count == 0 {}
+                    while !hasSent.load(ordering: .acquiring) {}
                 }
                 await isBusy.reaches(1)
                 try client.get("/second")
                 client.shutdownWriting()
-                hasSent.add()
+                hasSent.store(true, ordering: .releasing)
                 #expect(try await onThread { try client.receiveResponse().text } == "GET /second ")
                 #expect(try await onThread { try client.receive() }.isEmpty)
             }

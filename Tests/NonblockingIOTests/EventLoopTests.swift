@@ -105,7 +105,8 @@ private func nonisolatedFunction(_ loop: EventLoop) async -> Bool {
         let done = Mutex(0)
         let doneAtEvent = Mutex<Int?>(nil)
         var pair: [Int32] = [-1, -1]
-        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        try #require(socketpair(AF_UNIX, type, 0, &pair) == 0)
         let (ours, theirs) = (pair[0], pair[1])
         defer { for descriptor in [ours, theirs] { Syscalls.close(descriptor) } }
         let handler = FirstEvent { doneAtEvent.withLock { $0 = $0 ?? done.withLock { $0 } } }

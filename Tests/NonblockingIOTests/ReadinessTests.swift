@@ -47,7 +47,9 @@ extension EventLoop {
 
 private func makeSocketPair() throws -> (Int32, Int32) {
     var pair: [Int32] = [-1, -1]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+    // Not for the processes that other tests start meanwhile: one that had an end of it would keep it open.
+    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    try #require(socketpair(AF_UNIX, type, 0, &pair) == 0)
     return (pair[0], pair[1])
 }
 

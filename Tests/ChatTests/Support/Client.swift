@@ -14,16 +14,18 @@ final class Client: Sendable {
     var cookie: String? { jar.withLock { $0 } }
 
     /// What the client wants to be answered with.
-    enum Format {
+    enum Format: Hashable, Sendable {
         case html, json
         /// curl's `*/*`.
         case anything
+        case accept(String)
 
         var accept: String {
             switch self {
             case .html: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
             case .json: "application/json"
             case .anything: "*/*"
+            case .accept(let value): value
             }
         }
     }

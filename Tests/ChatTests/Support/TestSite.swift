@@ -66,7 +66,7 @@ final class TestSite: Sendable {
 
     static func start(on schema: TestSchema, hasSecureCookies: Bool = false) async throws -> TestSite {
         let configuration = PostgresConfiguration(
-            connectionString: schema.connectionString, applicationName: schema.name)
+            connectionString: schema.connectionString, settings: planSettings, applicationName: schema.name)
         let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
         let pools = loops.map { PostgresPool(loop: $0, configuration: configuration) }
         for pool in pools { await pool.start() }
@@ -96,6 +96,12 @@ final class TestSite: Sendable {
         try await server.start()
         return TestSite(schema: schema, pools: pools, news: news, server: server)
     }
+
+    /// Those of the program (`Server.swift`).
+    private static let planSettings = [
+        "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+    ]
 
     private init(schema: TestSchema, pools: [PostgresPool], news: NewsExchange, server: HTTPServer) {
         self.schema = schema
