@@ -117,6 +117,7 @@ install_missing() {
     "${undo[@]}"
     undo=(true)
     if [ "$status" -ne 0 ]; then
+        if has_no_network; then die "missing: ${missing[*]}; they cannot be fetched without a network"; fi
         die "missing: ${missing[*]}; apt-get could not install that: $(grep '^E: ' "$scratch/log" | tail -n 1)"
     fi
 }
@@ -132,10 +133,15 @@ build_program() {
     quietly swift build --package-path "$root" -c release --product obrolan
 }
 
+# Whether what was printed last says so.
+has_no_network() {
+    grep -qiE 'could not (resolve|connect)|temporary failure|failed to connect|unreachable|timed out' "$scratch/log"
+}
+
 # Fetches the packages that Package.swift names, so that no network is told from a build that fails.
 need_packages() {
     quietly swift package --package-path "$root" resolve && return
-    if grep -qiE 'could not resolve host|failed to connect|timed out|unable to access|failed to clone' "$scratch/log"; then
+    if has_no_network; then
         die "missing: the packages that Package.swift names; they cannot be fetched without a network"
     fi
     cat "$scratch/log" >&2
@@ -148,7 +154,9 @@ need_venv() {
     if cmp -s "$wanted" "$made" && "$root/.venv/bin/python" -c 'import pytest, selenium' 2>/dev/null; then return; fi
     tell "Installing pytest and selenium in .venv"
     quietly python3 -m venv --clear "$root/.venv" || { cat "$scratch/log" >&2; exit 1; }
-    quietly "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$wanted" ||
+    if ! quietly "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$wanted"; then
+        if has_no_network; then die "missing: pytest and selenium; they cannot be fetched without a network"; fi
         die "missing: pytest and selenium; pip could not install them: $(grep '^ERROR: ' "$scratch/log" | tail -n 1)"
+    fi
     cp "$wanted" "$made"
 }
