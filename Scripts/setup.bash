@@ -123,7 +123,8 @@ install_missing() {
 }
 
 need_swift() {
-    command -v swift >/dev/null || die "missing: a Swift toolchain, 6.2 or later, in PATH (https://www.swift.org/install)"
+    command -v swift >/dev/null ||
+        die "missing: a Swift toolchain, 6.2 or later, in PATH (https://www.swift.org/install)"
 }
 
 # Builds the program in $root/.build/release.

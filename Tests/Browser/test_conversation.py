@@ -109,7 +109,7 @@ def test_a_dm_is_for_two_and_the_third_person_is_told_on_the_dashboard(open_brow
 
     third.dashboard.open()
     third.dashboard.join(room)
-    third.dashboard.shows("#join-error", "⚠︎ DM ini sudah berisi dua orang.".removeprefix("⚠︎ "))
+    third.dashboard.shows("#join-error", "DM ini sudah berisi dua orang.")
     third.dashboard.shows("h1", f"Selamat datang, {citra.name}!")
     assert third.dashboard.find("#join-id").get_property("value") == str(room)
 
