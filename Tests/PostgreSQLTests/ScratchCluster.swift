@@ -78,6 +78,8 @@ final class ScratchCluster: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, file, O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // The server outlives this call: it must not keep other tests' sockets, or the pipe of the test runner, open.
+        for descriptor in Int32(3)..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
         let strings = ([program] + arguments).map { strdup($0) }
         defer { for string in strings { free(string) } }
         var process: pid_t = 0
