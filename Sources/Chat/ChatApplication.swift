@@ -123,11 +123,9 @@ extension RequestContext {
 
     /// The message in the form that was refused.
     fileprivate var typedContent: String? {
-        guard request.method == .post, let form = try? form() else {
-            // Without a form nothing was typed; why it is none is told by the handler.
-            return nil
-        }
-        return form["content"]
+        guard request.method == .post else { return nil }
+        // Without a form nothing was typed; why it is none is what the page says.
+        return (try? form())?["content"]
     }
 }
 
