@@ -66,5 +66,12 @@ let package = Package(
                 "Chat", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO", "PostgreSQL",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "ObrolanTests",
+            dependencies: [
+                "HTTP", "HTTPTransport", "obrolan", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
     ]
 )

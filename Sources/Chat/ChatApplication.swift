@@ -91,12 +91,12 @@ public struct ChatApplication: Sendable {
                 }
                 return try response(for: error, to: context)
             case let error as PostgresError where error.isUnavailable || error.isOutcomeUnknown:
-                logger.warning("\(context.request.method) \(context.request.target.path): \(error)")
+                logger.warning("\(context.description): \(error)")
                 var response = try response(for: .unavailable, to: context)
                 response.fields[.retryAfter] = "1"
                 return response
             default:
-                logger.error("\(context.request.method) \(context.request.target.path): \(String(reflecting: error))")
+                logger.error("\(context.description): \(String(reflecting: error))")
                 return try response(for: .failed, to: context)
             }
         } catch {

@@ -7,6 +7,12 @@ struct RequestContext: Sendable {
     /// The session that the request's cookie names; whether there is such a session, the database tells.
     let session: SessionToken?
 
+    /// The request as the log calls it.
+    var description: String {
+        let id = request.id.map { "\($0)" } ?? "-"
+        return "\(request.method) \(request.target.path) (\(id))"
+    }
+
     /// What a client may be answered with.
     enum Format: Sendable { case html, json }
 

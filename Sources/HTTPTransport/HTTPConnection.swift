@@ -23,6 +23,7 @@ actor HTTPConnection: ReadinessHandler {
     private let limits: ServerLimits
     private let scratch: LoopScratch
     private let didClose: @Sendable (HTTPConnection) -> Void
+    private let log: ConnectionLog?
 
     /// How many requests are answered, or how often is read, before other connections get their turn.
     private static let stepsInTurn = 64
@@ -45,13 +46,14 @@ actor HTTPConnection: ReadinessHandler {
 
     init(
         socket: Int32, loop: EventLoop, scratch: LoopScratch, responder: any HTTPResponder, limits: ServerLimits,
-        didClose: @escaping @Sendable (HTTPConnection) -> Void
+        log: ConnectionLog?, didClose: @escaping @Sendable (HTTPConnection) -> Void
     ) {
         self.socket = socket
         self.loop = loop
         self.scratch = scratch
         self.responder = responder
         self.limits = limits
+        self.log = log
         self.didClose = didClose
         parser = HTTPRequestParser(limits: limits.http)
     }
@@ -81,7 +83,11 @@ actor HTTPConnection: ReadinessHandler {
     /// Answers the request in progress, if there is one, and closes.
     func stop() {
         closesAfterOutput = true
-        if case .reading = state, parser.phase == .idle, output.isEmpty { close() }
+        guard case .reading = state, parser.phase == .idle, output.isEmpty else { return }
+        // A request may have come of which nothing has been told yet.
+        mayRead = true
+        advance()
+        if case .lingering = state { close() }
     }
 
     /// Closes at once, whatever is in progress.
@@ -181,6 +187,7 @@ actor HTTPConnection: ReadinessHandler {
         case .bytes(let count):
             // A short read has emptied the socket (epoll(7)), but for an end of the stream that was told with it.
             if count < buffer.count && !peerClosed { mayRead = false }
+            deadline.extend(.content, by: limits.timeEarned(by: count), longest: limits.contentTimeout, on: loop)
             parser.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         case .wouldBlock:
             mayRead = false
@@ -211,13 +218,16 @@ actor HTTPConnection: ReadinessHandler {
     // MARK: Answering
 
     private func respond(to request: HTTPRequest) {
+        var request = request
+        request.id = scratch.nextRequestID()
+        let begin = log?.now
         state = .responding(nil)
         // The next request has its own time, also when its first bytes are here already.
         deadline.forget(.head)
         deadline.forget(.content)
-        let task = Task.immediate {
+        let task = Task.immediate { [request] in
             let response = await responder.respond(to: request)
-            finish(response, to: request)
+            finish(response, to: request, begin)
         }
         // An answer that needed no waiting is there already.
         if case .responding = state {
@@ -226,7 +236,7 @@ actor HTTPConnection: ReadinessHandler {
         }
     }
 
-    private func finish(_ response: HTTPResponse, to request: HTTPRequest) {
+    private func finish(_ response: HTTPResponse, to request: HTTPRequest, _ begin: ContinuousClock.Instant?) {
         guard case .responding = state else { return }
         let keepsAlive = request.keepsAlive && !response.closesConnection && !closesAfterOutput
         output.append(using: scratch) { bytes in
@@ -234,6 +244,7 @@ actor HTTPConnection: ReadinessHandler {
                 response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive,
                 date: scratch.date, to: &bytes)
         }
+        log?.note(response, to: request, since: begin)
         state = .reading
         if !keepsAlive { endOutput() }
         advance()
@@ -249,6 +260,7 @@ actor HTTPConnection: ReadinessHandler {
             HTTPSerializer.append(
                 response, requestMethod: nil, version: .http11, keepAlive: false, date: scratch.date, to: &bytes)
         }
+        log?.note(response, to: nil, since: nil)
         endOutput()
     }
 
@@ -258,13 +270,15 @@ actor HTTPConnection: ReadinessHandler {
     @discardableResult
     private func flush() throws(SyscallError) -> Bool {
         guard mayWrite else { return false }
+        let before = output.count
         switch try output.send(to: socket, scratch) {
         case .done:
             if case .lingering = state { Syscalls.shutdownWriting(socket) }
             return true
-        case .wouldBlock(let madeProgress):
+        case .wouldBlock:
             mayWrite = false
-            if madeProgress { deadline.forget(.output) }
+            let earned = limits.timeEarned(by: before - output.count)
+            deadline.extend(.output, by: earned, longest: limits.writeTimeout, on: loop)
             return false
         }
     }

@@ -9,7 +9,8 @@ actor HTTPListener: ReadinessHandler {
     private let socket: ListeningSocket
     private let responder: any HTTPResponder
     private let limits: ServerLimits
-    private let maxConnections: Int
+    private let budget: ConnectionBudget
+    private let log: (any AccessLog)?
     private let scratch: LoopScratch
     private var registration: Registration?
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
@@ -24,13 +25,14 @@ actor HTTPListener: ReadinessHandler {
 
     init(
         socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,
-        maxConnections: Int
+        budget: ConnectionBudget, log: (any AccessLog)?
     ) {
         self.socket = socket
         self.loop = loop
         self.responder = responder
         self.limits = limits
-        self.maxConnections = maxConnections
+        self.budget = budget
+        self.log = log
         scratch = LoopScratch(loop: loop)
     }
 
@@ -47,11 +49,19 @@ actor HTTPListener: ReadinessHandler {
     private func acceptConnections() {
         guard !isPaused, !isStopping else { return }
         for _ in 0..<Self.acceptBatch {
-            guard connections.count < maxConnections else { return pause() }
+            guard budget.take() else {
+                pause()
+                budget.whenFree { [weak self, loop] in
+                    guard let self else { return }
+                    loop.execute { self.assumeIsolated { $0.resume() } }
+                }
+                return
+            }
             do throws(SyscallError) {
-                guard let (descriptor, _) = try socket.accept() else { return }
-                try serve(descriptor)
+                guard let (descriptor, peer) = try socket.accept() else { return budget.giveBack() }
+                try serve(descriptor, peer)
             } catch {
+                budget.giveBack()
                 // Otherwise this one connection is lost (accept(2) hands over its network errors): the next may be well.
                 guard error.isOutOfResources else { continue }
                 pause()
@@ -63,11 +73,12 @@ actor HTTPListener: ReadinessHandler {
         }
     }
 
-    private func serve(_ descriptor: Int32) throws(SyscallError) {
+    private func serve(_ descriptor: Int32, _ peer: SocketAddress) throws(SyscallError) {
         let connection = HTTPConnection(
-            socket: descriptor, loop: loop, scratch: scratch, responder: responder, limits: limits
+            socket: descriptor, loop: loop, scratch: scratch, responder: responder, limits: limits,
+            log: log.map { ConnectionLog($0, peer: peer.description) }
         ) { [unowned self] connection in
-            assumeIsolated { $0.forget(connection) }
+            assumeIsolated { $0.connectionDidClose(connection) }
         }
         connections[ObjectIdentifier(connection)] = connection
         do {
@@ -80,13 +91,18 @@ actor HTTPListener: ReadinessHandler {
         }
     }
 
+    private func connectionDidClose(_ connection: HTTPConnection) {
+        forget(connection)
+        budget.giveBack()
+        resume()
+    }
+
     private func forget(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = nil
         if connections.isEmpty {
             whenEmpty?.resume()
             whenEmpty = nil
         }
-        resume()
     }
 
     /// Leaves new connections in the kernel's queue.
@@ -97,7 +113,7 @@ actor HTTPListener: ReadinessHandler {
     }
 
     private func resume() {
-        guard isPaused, !isStopping, connections.count < maxConnections else { return }
+        guard isPaused, !isStopping else { return }
         isPaused = false
         watch(.readable)
     }

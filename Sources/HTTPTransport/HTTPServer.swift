@@ -11,20 +11,22 @@ public struct HTTPServer: Sendable {
     ///   - address: port 0 picks a free one.
     ///   - loops: each gets a listening socket of its own.
     ///   - responders: one for each loop, in the same order; called on that loop only.
+    ///   - accessLog: takes note of each answer; by default nobody does.
     /// - Throws: `SyscallError` when the address is taken or not this machine's.
     public init(
-        address: SocketAddress, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init()
+        address: SocketAddress, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init(),
+        accessLog: (any AccessLog)? = nil
     ) throws(SyscallError) {
         precondition(!loops.isEmpty && loops.count == responders.count, "each event loop needs a responder")
         let sockets = try ListeningSocket.open(address, count: loops.count)
         self.address = sockets[0].address
-        let share = (limits.maxConnections + loops.count - 1) / loops.count
+        let budget = ConnectionBudget(limits.maxConnections)
         var listeners: [HTTPListener] = []
         for (index, loop) in loops.enumerated() {
             listeners.append(
                 HTTPListener(
                     socket: sockets[index], loop: loop, responder: responders[index], limits: limits,
-                    maxConnections: share))
+                    budget: budget, log: accessLog))
         }
         self.listeners = listeners
     }

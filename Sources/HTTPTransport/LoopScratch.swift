@@ -10,6 +10,8 @@ final class LoopScratch: @unchecked Sendable {
     private var dateSecond: Int64 = 0
     private var dateBytes: [UInt8] = []
     private var spare: [UInt8] = []
+    /// Random, so that the identifiers of other loops and of an earlier process are others.
+    private var lastRequestID = UInt64.random(in: .min ... .max)
 
     init(loop: EventLoop) {
         self.loop = loop
@@ -37,6 +39,12 @@ final class LoopScratch: @unchecked Sendable {
         guard output.capacity <= 1024 * 1024 else { return }
         output.removeAll(keepingCapacity: true)
         swap(&spare, &output)
+    }
+
+    func nextRequestID() -> HTTPRequestID {
+        assert(loop.isCurrent)
+        lastRequestID &+= 1
+        return HTTPRequestID(rawValue: lastRequestID)
     }
 
     /// The Date field's value, made once a second (RFC 9110 section 6.6.1).

@@ -4,16 +4,21 @@ public import HTTP
 public struct ServerLimits: Sendable {
     /// What the parser accepts.
     public var http = HTTPLimits()
-    /// Connections at once, over all event loops; more wait in the kernel's queue. Default 20,000.
+    /// Connections at once, over all event loops; more wait in the kernel's queue, 4,096 of them at most. Default 20,000.
     public var maxConnections = 20_000
     /// From a request's first byte to the end of its head. Default 10 seconds.
     public var headTimeout: Duration = .seconds(10)
-    /// From the end of a request's head to the end of its content. Default 30 seconds.
-    public var contentTimeout: Duration = .seconds(30)
+    /// How long the content of a request may keep the server waiting: each `minTransferRate` bytes that come earn one
+    /// second back. Default 20 seconds.
+    public var contentTimeout: Duration = .seconds(20)
     /// Between a response and the next request's first byte. Default 75 seconds.
     public var idleTimeout: Duration = .seconds(75)
-    /// For a client to take any byte of what is sent to it. Default 30 seconds.
+    /// How long a client that does not take what is sent to it may keep the server waiting: each `minTransferRate` bytes
+    /// that it takes earn one second back. Default 30 seconds.
     public var writeTimeout: Duration = .seconds(30)
+    /// How many bytes a second a client has to send of a request's content, and to take of an answer, to stay as long as
+    /// that takes. Default 500.
+    public var minTransferRate = 500
     /// How long what a client still sends is read and thrown away after the last response, so that it sees that
     /// response rather than a reset (RFC 9112 section 9.6). Default 2 seconds.
     public var lingerTimeout: Duration = .seconds(2)
@@ -24,4 +29,7 @@ public struct ServerLimits: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// What moving that many bytes earns.
+    func timeEarned(by bytes: Int) -> Duration { .seconds(bytes) / max(1, minTransferRate) }
 }

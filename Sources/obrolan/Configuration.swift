@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTP
 import HTTPTransport
 import Logging
 import NonblockingIO
@@ -23,7 +24,7 @@ struct Configuration: Sendable {
     init(_ options: ServeOptions, environment: [String: String]) throws {
         let settings = Settings(environment: environment)
         let host = settings.text(options.host, "OBROLAN_HOST") ?? "127.0.0.1"
-        let port = try settings.integer(options.port, "port", "OBROLAN_PORT", 0...65535) ?? 8080
+        let port = try settings.integer(options.port, "port", 0...65535) ?? 8080
         guard let address = SocketAddress(host: host, port: UInt16(port)) else {
             throw ValidationError("host must be a numeric address, such as 127.0.0.1, 0.0.0.0 or ::1; it is \(host)")
         }
@@ -34,21 +35,11 @@ struct Configuration: Sendable {
         publicFiles = settings.text(options.public, "OBROLAN_PUBLIC") ?? "Public"
         schema = settings.text(options.schema, "OBROLAN_SCHEMA") ?? "schema.sql"
         eventLoops =
-            try settings.integer(options.eventLoops, "event-loops", "OBROLAN_EVENT_LOOPS", 1...64)
+            try settings.integer(options.eventLoops, "event-loops", 1...64)
             ?? min(64, Syscalls.processorCount)
         databaseConnections =
-            try settings.integer(
-                options.databaseConnections, "database-connections", "OBROLAN_DATABASE_CONNECTIONS", 1...50) ?? 2
-        var limits = ServerLimits()
-        if let count = try settings.integer(
-            options.maxConnections, "max-connections", "OBROLAN_MAX_CONNECTIONS", 1...1_000_000)
-        {
-            limits.maxConnections = count
-        }
-        if let seconds = try settings.integer(options.idleTimeout, "idle-timeout", "OBROLAN_IDLE_TIMEOUT", 1...86_400) {
-            limits.idleTimeout = .seconds(seconds)
-        }
-        self.limits = limits
+            try settings.integer(options.databaseConnections, "database-connections", 1...50) ?? 2
+        limits = try Self.limits(options.limits, settings)
         let level = settings.text(options.logLevel, "OBROLAN_LOG_LEVEL") ?? "notice"
         guard let logLevel = Logger.Level(rawValue: level) else {
             throw ValidationError("log-level is none: \(level)")
@@ -57,6 +48,30 @@ struct Configuration: Sendable {
         hasSecureCookies =
             try settings.flag(options.secureCookies, "secure-cookies", "OBROLAN_SECURE_COOKIES") ?? false
         reloads = try settings.flag(options.reload, "reload", "OBROLAN_RELOAD") ?? false
+    }
+
+    private static func limits(_ options: LimitOptions, _ settings: Settings) throws -> ServerLimits {
+        var limits = ServerLimits()
+        func set(
+            _ limit: WritableKeyPath<ServerLimits, Int>, _ option: String?, _ name: String, _ range: ClosedRange<Int>
+        ) throws {
+            if let value = try settings.integer(option, name, range) { limits[keyPath: limit] = value }
+        }
+        func set(_ limit: WritableKeyPath<ServerLimits, Duration>, _ option: String?, _ name: String) throws {
+            if let value = try settings.integer(option, name, 1...86_400) { limits[keyPath: limit] = .seconds(value) }
+        }
+        try set(\.maxConnections, options.maxConnections, "max-connections", 1...1_000_000)
+        try set(\.http.maxTargetLength, options.maxTarget, "max-target", 64...1_048_576)
+        try set(\.http.maxFieldCount, options.maxFields, "max-fields", 8...10_000)
+        try set(\.http.maxFieldsSize, options.maxFieldsSize, "max-fields-size", 512...1_048_576)
+        try set(\.http.maxContentLength, options.maxContent, "max-content", 1_024...67_108_864)
+        try set(\.maxPendingInput, options.maxPipelined, "max-pipelined", 1_024...16_777_216)
+        try set(\.headTimeout, options.headTimeout, "head-timeout")
+        try set(\.contentTimeout, options.contentTimeout, "content-timeout")
+        try set(\.writeTimeout, options.writeTimeout, "write-timeout")
+        try set(\.idleTimeout, options.idleTimeout, "idle-timeout")
+        try set(\.minTransferRate, options.minTransferRate, "min-transfer-rate", 1...1_000_000_000)
+        return limits
     }
 }
 
@@ -71,7 +86,9 @@ private struct Settings {
         return value
     }
 
-    func integer(_ option: String?, _ name: String, _ variable: String, _ range: ClosedRange<Int>) throws -> Int? {
+    /// The number of the option `name`, whose variable is named after it.
+    func integer(_ option: String?, _ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+        let variable = "OBROLAN_" + name.uppercased().replacing("-", with: "_")
         guard let text = text(option, variable) else { return nil }
         // Int(_:) takes a sign, too.
         guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }), let value = Int(text),

@@ -33,14 +33,13 @@ struct ServeOptions: ParsableArguments {
         help: help("Database connections of each event loop.", "2", "OBROLAN_DATABASE_CONNECTIONS"))
     var databaseConnections: String?
 
-    @Option(help: help("Client connections at once; more wait.", "20000", "OBROLAN_MAX_CONNECTIONS"))
-    var maxConnections: String?
+    @OptionGroup(title: "Limits for clients")
+    var limits: LimitOptions
 
     @Option(
-        help: help("Seconds after which a connection without requests is closed.", "75", "OBROLAN_IDLE_TIMEOUT"))
-    var idleTimeout: String?
-
-    @Option(help: help("trace, debug, info, notice, warning, error or critical.", "notice", "OBROLAN_LOG_LEVEL"))
+        help: help(
+            "trace, debug, info, notice, warning, error or critical; info has a line for each request.", "notice",
+            "OBROLAN_LOG_LEVEL"))
     var logLevel: String?
 
     @Option(
@@ -55,7 +54,9 @@ struct ServeOptions: ParsableArguments {
             "OBROLAN_RELOAD"))
     var reload: String?
 
-    private static func help(_ text: String, _ standard: String, _ variable: String) -> ArgumentHelp {
-        ArgumentHelp("\(text) (default: \(standard)) [\(variable)]")
-    }
+}
+
+/// The help of an option that has a default and a variable.
+func help(_ text: String, _ standard: String, _ variable: String) -> ArgumentHelp {
+    ArgumentHelp("\(text) (default: \(standard)) [\(variable)]")
 }

@@ -19,7 +19,7 @@ struct Server {
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = level
-            return handler
+            return LineLogHandler(handler)
         }
         Syscalls.raiseDescriptorLimit()
         let signals = StopSignals()
@@ -85,6 +85,7 @@ struct Server {
             throw StartError("The database cannot be used: \(String(reflecting: error))")
         }
         let news = NewsExchange(loops: loops, databases: pools, configuration: database)
+        let accessLog = AccessLogger()
         let server = try StartError.explaining {
             let sites = try loops.indices.map { index in
                 Site(
@@ -94,7 +95,8 @@ struct Server {
                         hasSecureCookies: configuration.hasSecureCookies, pages: pages))
             }
             return try HTTPServer(
-                address: configuration.address, loops: loops, responders: sites, limits: configuration.limits)
+                address: configuration.address, loops: loops, responders: sites, limits: configuration.limits,
+                accessLog: accessLog)
         }
         await news.start()
         try await server.start()
@@ -107,5 +109,6 @@ struct Server {
         await stopped
         await news.close()
         for pool in pools { await pool.close() }
+        await accessLog?.flush()
     }
 }

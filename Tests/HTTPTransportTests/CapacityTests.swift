@@ -27,6 +27,30 @@ extension TransportTests {
             }
         }
 
+        @Test func `the limit is one for all event loops, and those over it are served by whichever has room`()
+            async throws
+        {
+            var limits = ServerLimits()
+            limits.maxConnections = 4
+            try await TestServer.run(loops: 3, limits) { server in
+                let port = server.port
+                // The kernel spreads them over the loops as it likes.
+                var clients = try (0..<40).map { _ in try TestClient(port: port) }
+                for client in clients { try client.get("/one") }
+                var answered = 0
+                while !clients.isEmpty {
+                    await server.responder.called.reaches(min(answered + 4, 40))
+                    #expect(server.connectionDescriptors <= 4)
+                    #expect(server.responder.called.count <= answered + 4)
+                    let ready = clients.filter(\.isReadable)
+                    for client in ready { #expect(try client.receiveResponse().text == "GET /one ") }
+                    answered += ready.count
+                    clients.removeAll { client in ready.contains { $0 === client } }
+                }
+                #expect(server.responder.called.count == 40)
+            }
+        }
+
         @Test func `two thousand clients that connect and reset leave nothing behind`() async throws {
             try await TestServer.run { server in
                 let port = server.port

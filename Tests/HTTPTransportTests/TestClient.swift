@@ -55,6 +55,16 @@ final class TestClient: Sendable {
 
     deinit { close(descriptor) }
 
+    /// The address and port that the server sees.
+    var localAddress: String {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
+        }
+        return "127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
+    }
+
     // MARK: Sending
 
     func send(_ bytes: some Collection<UInt8>) throws {
@@ -92,6 +102,13 @@ final class TestClient: Sendable {
     }
 
     // MARK: Receiving
+
+    /// Whether something has come, or the end.
+    var isReadable: Bool {
+        if received.withLock({ !$0.isEmpty }) { return true }
+        var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&poll, 1, 0) == 1
+    }
 
     /// What comes next; empty at the end of the stream.
     func receive(atMost limit: Int = 65_536) throws -> [UInt8] {

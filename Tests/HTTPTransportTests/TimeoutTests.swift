@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTransport
+import Synchronization
 import Testing
 
 extension TransportTests {
@@ -54,6 +55,87 @@ extension TransportTests {
                     #expect(try client.receiveResponse().status == 408)
                     #expect(began.duration(to: .now) >= .milliseconds(150))
                 }
+            }
+        }
+
+        @Test func `content that comes too slowly is answered 408, however steadily it comes`() async throws {
+            let limits = Self.limits {
+                $0.contentTimeout = .milliseconds(200)
+                // A byte earns 20 ms.
+                $0.minTransferRate = 50
+            }
+            try await TestServer.run(limits) { server in
+                let client = try TestClient(port: server.port)
+                try client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n")
+                async let response = onThread { try client.receiveResponse() }
+                let isAnswered = Atomic(false)
+                async let sending: Void = onThread {
+                    // A byte each 40 ms, until there is an answer.
+                    let began = ContinuousClock.now
+                    var sent = 0
+                    while !isAnswered.load(ordering: .relaxed), sent < 900 {
+                        guard began.duration(to: .now) >= .milliseconds(40 * sent) else { continue }
+                        try client.send("x")
+                        sent += 1
+                    }
+                }
+                #expect(try await response.status == 408)
+                isAnswered.store(true, ordering: .relaxed)
+                try await sending
+            }
+        }
+
+        @Test func `content that comes at the least rate is taken, however long it takes`() async throws {
+            let limits = Self.limits {
+                $0.contentTimeout = .milliseconds(200)
+                $0.minTransferRate = 50
+            }
+            try await TestServer.run(limits) { server in
+                try await server.client { client in
+                    try client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 60\r\n\r\n")
+                    let began = ContinuousClock.now
+                    for sent in 0..<60 {
+                        // A byte each 10 ms: three times the time-out in all.
+                        while began.duration(to: .now) < .milliseconds(10 * sent) {}
+                        try client.send("x")
+                    }
+                    #expect(try client.receiveResponse().text == "POST / " + String(repeating: "x", count: 60))
+                    #expect(began.duration(to: .now) > .milliseconds(500))
+                }
+            }
+        }
+
+        @Test func `a client that reads too slowly is closed, however steadily it reads`() async throws {
+            let limits = Self.limits {
+                $0.writeTimeout = .milliseconds(200)
+                $0.minTransferRate = 1_000_000_000
+            }
+            try await TestServer.run(responder: TestResponder(bigCount: 20_000_000), limits) { server in
+                let isClosed = Atomic(false)
+                let port = server.port
+                async let received = onThread {
+                    let client = try TestClient(port: port, receiveBuffer: 65_536)
+                    try client.get("/big")
+                    let began = ContinuousClock.now
+                    var count = 0
+                    // Ten megabytes a second, where a thousand are asked for.
+                    while count < 20_000_000, !isClosed.load(ordering: .relaxed) {
+                        guard began.duration(to: .now) >= .microseconds(count / 10) else { continue }
+                        do {
+                            let more = try client.receive(atMost: 16_384)
+                            if more.isEmpty { break }
+                            count += more.count
+                        } catch TestClient.Failure.call("recv", _) {
+                            break
+                        }
+                    }
+                    return count
+                }
+                await server.responder.called.reaches(1)
+                await server.untilConnections(0)
+                isClosed.store(true, ordering: .relaxed)
+                let count = try await received
+                #expect(count < 20_000_000)
             }
         }
 

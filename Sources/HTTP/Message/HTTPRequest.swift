@@ -14,6 +14,8 @@ public struct HTTPRequest: Sendable {
     public var trailers: HTTPFields
     /// Whether the client lets the connection persist (RFC 9112 section 9.3).
     public var keepsAlive: Bool
+    /// What the server calls the request in its logs; nil before it has named it.
+    public var id: HTTPRequestID?
 
     /// Makes a request, by default GET of `/` over HTTP/1.1 without fields or content, whose connection persists as its
     /// version and Connection field say.

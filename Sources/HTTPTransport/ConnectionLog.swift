@@ -1,0 +1,24 @@
+import HTTP
+
+/// The access log, as one connection writes to it.
+struct ConnectionLog: Sendable {
+    private let log: any AccessLog
+    private let peer: String
+
+    init(_ log: any AccessLog, peer: String) {
+        self.log = log
+        self.peer = peer
+    }
+
+    var now: ContinuousClock.Instant { .now }
+
+    /// Takes note of a response; `request` is nil when it could not be read.
+    func note(_ response: HTTPResponse, to request: HTTPRequest?, since begin: ContinuousClock.Instant?) {
+        let sendsContent = HTTPSerializer.sendsContent(status: response.status, requestMethod: request?.method)
+        log.record(
+            AccessRecord(
+                method: request?.method.rawValue, target: request?.target.description,
+                status: Int(response.status.code), contentLength: sendsContent ? response.content.count : 0,
+                duration: begin.map { $0.duration(to: now) } ?? .zero, peer: peer, requestID: request?.id))
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import HTTP
+import HTTPTransport
+import Testing
+
+@testable import obrolan
+
+struct ConfigurationTests {
+    private static func configuration(_ arguments: [String], _ environment: [String: String] = [:]) throws
+        -> Configuration
+    {
+        try Configuration(ServeOptions.parse(arguments), environment: environment)
+    }
+
+    /// Each limit's option, the value of its default, and where it ends up.
+    private static let limits: [(name: String, standard: Int, value: @Sendable (ServerLimits) -> Int)] = [
+        ("max-connections", 20_000, { $0.maxConnections }),
+        ("max-target", 8_192, { $0.http.maxTargetLength }),
+        ("max-fields", 100, { $0.http.maxFieldCount }),
+        ("max-fields-size", 16_384, { $0.http.maxFieldsSize }),
+        ("max-content", 65_536, { $0.http.maxContentLength }),
+        ("max-pipelined", 65_536, { $0.maxPendingInput }),
+        ("head-timeout", 10, { Int($0.headTimeout / .seconds(1)) }),
+        ("content-timeout", 20, { Int($0.contentTimeout / .seconds(1)) }),
+        ("write-timeout", 30, { Int($0.writeTimeout / .seconds(1)) }),
+        ("idle-timeout", 75, { Int($0.idleTimeout / .seconds(1)) }),
+        ("min-transfer-rate", 500, { $0.minTransferRate }),
+    ]
+
+    @Test(arguments: limits.indices)
+    func `a limit is its option, else its variable, else its default`(index: Int) throws {
+        let (name, standard, value) = Self.limits[index]
+        let variable = "OBROLAN_" + name.uppercased().replacing("-", with: "_")
+        #expect(value(try Self.configuration([]).limits) == standard)
+        #expect(value(try Self.configuration([], [variable: "2000"]).limits) == 2000)
+        #expect(value(try Self.configuration(["--\(name)", "3000"], [variable: "2000"]).limits) == 3000)
+        #expect(ServeOptions.helpMessage().contains("[\(variable)]"))
+        #expect(ServeOptions.helpMessage().contains("(default: \(standard))"))
+    }
+
+    @Test(arguments: ["0", "-1", "+5", "1e3", "abc", "99999999999999999999"])
+    func `a limit that is no sensible number is refused`(text: String) {
+        for (name, _, _) in Self.limits {
+            #expect(throws: ValidationError.self) { try Self.configuration(["--\(name)=\(text)"]) }
+        }
+    }
+
+    @Test(arguments: [
+        ["--port", "65536"], ["--host", "example"], ["--log-level", "loud"], ["--secure-cookies", "maybe"],
+        ["--event-loops", "0"],
+    ])
+    func `another setting that makes no sense is refused`(arguments: [String]) {
+        #expect(throws: ValidationError.self) { try Self.configuration(arguments) }
+    }
+}
