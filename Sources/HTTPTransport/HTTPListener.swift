@@ -14,6 +14,8 @@ actor HTTPListener: ReadinessHandler {
     private let scratch: LoopScratch
     private var registration: Registration?
     private var connections: [ObjectIdentifier: HTTPConnection] = [:]
+    /// The most connections since memory was given back.
+    private var mostConnections = 0
     private var isPaused = false
     private var isStopping = false
     private var whenEmpty: CheckedContinuation<Void, Never>?
@@ -22,6 +24,9 @@ actor HTTPListener: ReadinessHandler {
     private static let acceptBatch = 64
     /// How long accepting rests when there are no descriptors or there is no memory.
     private static let restWithoutResources: Duration = .milliseconds(100)
+    /// So many connections are a rush, after which memory is given back.
+    private static let manyConnections = 100
+    private static let restAfterRush: Duration = .seconds(1)
 
     init(
         socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,
@@ -81,6 +86,7 @@ actor HTTPListener: ReadinessHandler {
             assumeIsolated { $0.connectionDidClose(connection) }
         }
         connections[ObjectIdentifier(connection)] = connection
+        mostConnections = max(mostConnections, connections.count)
         do {
             try connection.assumeIsolated { try $0.start() }
         } catch let error as SyscallError {
@@ -95,6 +101,13 @@ actor HTTPListener: ReadinessHandler {
         forget(connection)
         budget.giveBack()
         resume()
+        if mostConnections >= Self.manyConnections, connections.count <= mostConnections / 4 { returnMemory() }
+    }
+
+    /// After a rush the memory of those who have gone is given back, when the last of them have gone as well.
+    private func returnMemory() {
+        mostConnections = connections.count
+        loop.schedule(after: Self.restAfterRush) { Syscalls.returnFreeMemory() }
     }
 
     private func forget(_ connection: HTTPConnection) {

@@ -22,8 +22,8 @@ public struct ServerLimits: Sendable {
     /// How long what a client still sends is read and thrown away after the last response, so that it sees that
     /// response rather than a reset (RFC 9112 section 9.6). Default 2 seconds.
     public var lingerTimeout: Duration = .seconds(2)
-    /// How many bytes wait to be sent to a client before its next pipelined request is answered. Default 256 KiB.
-    public var maxPendingOutput = 256 * 1024
+    /// How many bytes wait to be sent to a client before its next pipelined request is answered. Default 64 KiB.
+    public var maxPendingOutput = 64 * 1024
     /// How many bytes of further pipelined requests are read while one is being answered. Default 64 KiB.
     public var maxPendingInput = 64 * 1024
 

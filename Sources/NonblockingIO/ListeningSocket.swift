@@ -8,6 +8,9 @@ public struct ListeningSocket: Sendable {
     /// Where it listens; with the port that the kernel chose when 0 was asked for.
     public let address: SocketAddress
 
+    /// How many bytes the kernel keeps for a peer that does not read, beyond what the network needs.
+    private static let maxUnsent: Int32 = 128 * 1024
+
     /// Opens `count` sockets on one address.
     /// - Throws: `SyscallError`, of bind(2) when another program listens there already: `SO_REUSEPORT` alone would let
     ///   a second program of the same user take half of the connections.
@@ -17,7 +20,7 @@ public struct ListeningSocket: Sendable {
         if address.port != 0 {
             let probe = try Syscalls.makeStreamSocket(for: address)
             defer { Syscalls.close(probe) }
-            try Syscalls.enable(SO_REUSEADDR, on: probe)
+            try Syscalls.set(SO_REUSEADDR, on: probe)
             try Syscalls.bind(probe, to: address)
         }
         var sockets: [ListeningSocket] = []
@@ -35,8 +38,11 @@ public struct ListeningSocket: Sendable {
     private init(_ address: SocketAddress, backlog: Int32) throws(SyscallError) {
         descriptor = try Syscalls.makeStreamSocket(for: address)
         do {
-            try Syscalls.enable(SO_REUSEADDR, on: descriptor)
-            try Syscalls.enable(SO_REUSEPORT, on: descriptor)
+            try Syscalls.set(SO_REUSEADDR, on: descriptor)
+            try Syscalls.set(SO_REUSEPORT, on: descriptor)
+            // What is accepted has what is set here.
+            try Syscalls.disableDelay(on: descriptor)
+            try Syscalls.limitUnsent(to: Self.maxUnsent, on: descriptor)
             try Syscalls.bind(descriptor, to: address)
             try Syscalls.listen(descriptor, backlog: backlog)
             self.address = try Syscalls.localAddress(of: descriptor)
@@ -49,14 +55,7 @@ public struct ListeningSocket: Sendable {
     /// The next waiting connection, non-blocking and without delay for small segments; nil when none waits.
     /// - Throws: `SyscallError` of accept4(2), such as `isOutOfResources`.
     public func accept() throws(SyscallError) -> (socket: Int32, peer: SocketAddress)? {
-        guard let (socket, peer) = try Syscalls.accept(descriptor) else { return nil }
-        do {
-            try Syscalls.disableDelay(on: socket)
-        } catch {
-            Syscalls.close(socket)
-            throw error
-        }
-        return (socket, peer)
+        try Syscalls.accept(descriptor)
     }
 
     /// Stops listening: connections that wait are refused.

@@ -83,15 +83,24 @@ public enum Syscalls {
         return try check("socket", socket(address.family, type, 0))
     }
 
-    /// Sets an integer option to one, by setsockopt(2).
-    static func enable(_ option: Int32, level: Int32 = SOL_SOCKET, on descriptor: Int32) throws(SyscallError) {
-        var one: Int32 = 1
-        _ = try check("setsockopt", setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size)))
+    /// Sets an integer option, to one by default, by setsockopt(2).
+    static func set(
+        _ option: Int32, level: Int32 = SOL_SOCKET, to value: Int32 = 1, on descriptor: Int32
+    ) throws(SyscallError) {
+        var value = value
+        _ = try check("setsockopt", setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size)))
     }
 
     /// Sends small segments at once rather than waiting for more (`TCP_NODELAY`): answers leave in one piece here.
     static func disableDelay(on descriptor: Int32) throws(SyscallError) {
-        try enable(TCP_NODELAY, level: Int32(IPPROTO_TCP), on: descriptor)
+        try set(TCP_NODELAY, level: Int32(IPPROTO_TCP), on: descriptor)
+    }
+
+    /// Lets the kernel take no more than about `bytes` that the peer's window has no room for yet
+    /// (`TCP_NOTSENT_LOWAT`). Without it a peer that does not read is given megabytes, which take memory while it is
+    /// there and time when it is closed.
+    static func limitUnsent(to bytes: Int32, on descriptor: Int32) throws(SyscallError) {
+        try set(TCP_NOTSENT_LOWAT, level: Int32(IPPROTO_TCP), to: bytes, on: descriptor)
     }
 
     static func bind(_ descriptor: Int32, to address: SocketAddress) throws(SyscallError) {
@@ -188,6 +197,12 @@ public enum Syscalls {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// Gives free memory back to the system, by malloc_trim(3), which the allocator does by itself only at the end of its
+    /// heaps. Takes some milliseconds when there is much.
+    public static func returnFreeMemory() {
+        _ = malloc_trim(0)
     }
 
     /// Tells this thread from all others that live now.

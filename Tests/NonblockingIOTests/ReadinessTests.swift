@@ -130,6 +130,30 @@ private func send(_ text: String, to descriptor: Int32) throws {
         #expect(throws: SyscallError.self) { try ListeningSocket.open(first[0].address, count: 1) }
     }
 
+    @Test func `the kernel takes little for a peer that does not read, and sends small segments at once`() throws {
+        let any = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+        let listening = try #require(try ListeningSocket.open(any, count: 1).first)
+        defer { listening.close() }
+        let client = try Syscalls.makeStreamSocket(for: listening.address)
+        defer { Syscalls.close(client) }
+        try Syscalls.connect(client, to: listening.address)
+        var accepted: Int32?
+        while accepted == nil { accepted = try listening.accept()?.socket }
+        let socket = try #require(accepted)
+        defer { Syscalls.close(socket) }
+
+        var hasNoDelay: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        #expect(getsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &hasNoDelay, &length) == 0)
+        #expect(hasNoDelay != 0)
+
+        // Otherwise it would be some megabytes, and less only where all of the machine's buffers are small.
+        let bytes = [UInt8](repeating: 0, count: 65_536)
+        var sent = 0
+        while sent < 8 * 1024 * 1024, case .bytes(let count) = try Syscalls.send(socket, bytes) { sent += count }
+        #expect(sent < 1024 * 1024)
+    }
+
     @Test(arguments: [("127.0.0.1", "127.0.0.1:80"), ("localhost", "127.0.0.1:80"), ("::1", "[::1]:80")])
     func `a numeric address reads as it was written`(host: String, description: String) throws {
         #expect(SocketAddress(host: host, port: 80)?.description == description)

@@ -1,8 +1,9 @@
 #ifndef C_EPOLL_H
 #define C_EPOLL_H
 
-// What the Glibc module does not show to Swift: epoll, eventfd and accept4.
+// What the Glibc module does not show to Swift: epoll, eventfd, accept4 and malloc_trim.
 
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
