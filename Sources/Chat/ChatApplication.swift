@@ -90,7 +90,7 @@ public struct ChatApplication: Sendable {
                     return .redirect(to: "/")
                 }
                 return try response(for: error, to: context)
-            case let error as PostgresError where error.isUnavailable || error.isOutcomeUnknown:
+            case let error as PostgresError where error.isTransient || error.isOutcomeUnknown:
                 logger.warning("\(context.description): \(error)")
                 var response = try response(for: .unavailable, to: context)
                 response.fields[.retryAfter] = "1"

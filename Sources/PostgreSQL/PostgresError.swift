@@ -83,6 +83,23 @@ public struct PostgresError: Error, CustomStringConvertible, CustomDebugStringCo
     /// Whether it may have been done and committed although there is no result.
     public var isOutcomeUnknown: Bool { kind == .connectionLost(outcomeUnknown: true) }
 
+    /// Whether nothing was done, for a reason that may be gone when it is tried again: there is no connection or it broke
+    /// before the query was sent, the server is short of something (SQLSTATE class 53), is going away or has cancelled
+    /// the query (57), takes no writes because it is a standby (25006), or gave way to others (40).
+    public var isTransient: Bool {
+        switch kind {
+        case .unavailable: return true
+        case .connectionLost(let outcomeUnknown): return !outcomeUnknown
+        case .server:
+            guard let sqlState else { return false }
+            return sqlState == "25006" || ["08", "40", "53", "57"].contains { sqlState.hasPrefix($0) }
+        case .decoding, .invalidRequest: return false
+        }
+    }
+
+    /// Whether the server undid it to let others through.
+    var hasGivenWay: Bool { kind == .server && sqlState?.hasPrefix("40") == true }
+
     /// Whether the server ends the connection with this error.
     var isFatal: Bool { fields.isFatal }
 

@@ -58,9 +58,23 @@ public actor PostgresPool: PostgresConnectionOwner {
 
     // MARK: Queries
 
-    /// Runs one statement as a transaction of its own, prepared at its first use on each connection.
+    /// Runs one statement as a transaction of its own, prepared at its first use on each connection. When it had to give
+    /// way to others (SQLSTATE class 40: a deadlock, say), nothing was done, and it is tried again, twice.
     /// - Throws: `PostgresError`.
     public func query(_ statement: PostgresStatement, _ parameters: [PostgresParameter] = [])
+        async throws(PostgresError) -> PostgresResult
+    {
+        for _ in 0..<2 {
+            do throws(PostgresError) {
+                return try await queryOnce(statement, parameters)
+            } catch {
+                guard error.hasGivenWay else { throw error }
+            }
+        }
+        return try await queryOnce(statement, parameters)
+    }
+
+    private func queryOnce(_ statement: PostgresStatement, _ parameters: [PostgresParameter])
         async throws(PostgresError) -> PostgresResult
     {
         try checkAvailable()

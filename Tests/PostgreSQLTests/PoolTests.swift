@@ -18,6 +18,49 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("25006", true), ("40001", true), ("53100", true), ("53300", true), ("57014", true), ("57P01", true),
+        ("22023", false), ("23505", false), ("25001", false), ("42P01", false), ("XX000", false),
+    ])
+    func `an error tells whether its reason may be gone the next time`(sqlState: String, isTransient: Bool) async throws
+    {
+        try await withPool { pool in
+            let error = try await postgresError {
+                try await pool.execute("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '\(sqlState)'; END $$")
+            }
+            #expect(error.sqlState == sqlState)
+            #expect(error.isTransient == isTransient)
+            #expect(!error.isOutcomeUnknown)
+        }
+    }
+
+    @Test func `a query that has given way in a deadlock is tried again`() async throws {
+        try await withSchema { pool, schema in
+            try await pool.execute(
+                """
+                CREATE TABLE \(schema).t (id int8 PRIMARY KEY);
+                CREATE SEQUENCE \(schema).attempts;
+                INSERT INTO \(schema).t VALUES (1), (2);
+                """)
+            // Which of the two gives way is the server's choice, so both count how often they begin.
+            func lock(_ first: Int64, _ second: Int64) -> PostgresStatement {
+                PostgresStatement(
+                    """
+                    WITH attempt AS MATERIALIZED (SELECT nextval('\(schema).attempts')),
+                    first AS MATERIALIZED (SELECT id FROM \(schema).t, attempt WHERE id = \(first) FOR UPDATE OF t),
+                    pause AS MATERIALIZED (SELECT pg_sleep(0.3) FROM first),
+                    second AS MATERIALIZED (SELECT id FROM \(schema).t, pause WHERE id = \(second) FOR UPDATE OF t)
+                    SELECT id FROM second
+                    """)
+            }
+            let statements = [lock(1, 2), lock(2, 1)]
+            let tasks = statements.map { statement in Task { try await pool.query(statement).count } }
+            for task in tasks { #expect(try await task.value == 1) }
+            let attempts = try await pool.query(PostgresStatement("SELECT last_value FROM \(schema).attempts"))
+            #expect(try attempts[0].int(0) == 3)
+        }
+    }
+
     @Test func `a constraint that is checked at the commit fails its query`() async throws {
         try await withSchema { pool, schema in
             try await pool.execute(

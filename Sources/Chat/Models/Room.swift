@@ -77,12 +77,16 @@ struct Room: Sendable {
 
     // MARK: Joining and leaving
 
+    /// The room is locked before the person, whom the membership's foreign key locks, as where an account is deleted: the
+    /// two may come at once.
     private static let joinStatement = PostgresStatement(
         """
         WITH viewer AS (
             SELECT user_id FROM sessions WHERE token_hash = sha256($1) AND expires_at > now()
+        ), locked AS MATERIALIZED (
+            SELECT rooms.id, user_id FROM rooms, viewer WHERE rooms.id = $2 FOR NO KEY UPDATE OF rooms
         ), joined AS (
-            INSERT INTO room_members (room_id, user_id) SELECT rooms.id, user_id FROM rooms, viewer WHERE rooms.id = $2
+            INSERT INTO room_members (room_id, user_id) SELECT id, user_id FROM locked
             ON CONFLICT DO NOTHING
             RETURNING room_id
         )
@@ -100,16 +104,22 @@ struct Room: Sendable {
             return try Room(id: id, kind: row.text(1), name: row.optionalText(2), memberCount: row.int(3))
         } catch let error as PostgresError where error.constraint == "rooms_dm_is_for_two" {
             throw HTTPError(.conflict, RuleError("DM ini sudah berisi dua orang."))
+        } catch let error as PostgresError where error.constraint == "room_members_user_id_fkey" {
+            // The account was deleted while this went on.
+            throw HTTPError.notLoggedIn
         }
     }
 
+    /// The room is locked before the membership, as where an account is deleted: the two may come at once.
     private static let leaveStatement = PostgresStatement(
         """
         WITH viewer AS (
             SELECT user_id FROM sessions WHERE token_hash = sha256($1) AND expires_at > now()
+        ), locked AS MATERIALIZED (
+            SELECT rooms.id FROM rooms, viewer WHERE rooms.id = $2 FOR NO KEY UPDATE OF rooms
         ), gone AS (
             DELETE FROM room_members USING viewer
-            WHERE room_id = $2 AND room_members.user_id = viewer.user_id
+            WHERE room_id = $2 AND room_members.user_id = viewer.user_id AND (SELECT count(*) FROM locked) >= 0
             RETURNING room_id
         )
         SELECT EXISTS (SELECT FROM rooms WHERE id = $2), EXISTS (SELECT FROM gone) FROM viewer

@@ -14,8 +14,7 @@ actor MessageWriter {
 
     private typealias Continuation = CheckedContinuation<Result<Submission.Outcome, any Error>, Never>
 
-    /// How often a submission is tried again that another transaction has stored meanwhile, or that stood in another's
-    /// way (SQLSTATE class 40).
+    /// How often a submission is tried that another transaction has stored meanwhile.
     private static let maxAttempts = 5
 
     init(loop: EventLoop, database: PostgresPool, station: NewsStation) {
@@ -77,8 +76,6 @@ actor MessageWriter {
                 result = .success(outcome)
                 if case .stored(_, isNew: true) = outcome { await station.publish([.room(entry.submission.room)]) }
                 guard case .storedMeanwhile = outcome else { break }
-            } catch let error as PostgresError where error.sqlState?.hasPrefix("40") == true {
-                result = .failure(error)
             } catch {
                 result = .failure(error)
                 break
