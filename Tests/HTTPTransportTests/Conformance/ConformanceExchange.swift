@@ -76,6 +76,7 @@ struct ConformanceExchange {
     }
 
     private func cuts(of count: Int) -> [Int] {
+        guard count > 1 else { return [] }
         switch cutting {
         case .whole: return []
         case .bytes: return Array(stride(from: 1, to: count, by: (count + 2047) / 2048))
@@ -89,7 +90,7 @@ struct ConformanceExchange {
     private func cut(of count: Int, _ seed: UInt64) -> Int {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
         for byte in row.name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return 1 + Int((hash >> 16) % UInt64(max(count - 1, 1)))
+        return 1 + Int((hash >> 16) % UInt64(count - 1))
     }
 
     private func check(
