@@ -4,7 +4,8 @@ extension TransportTests {
     /// The rules of RFC 9110 and 9112 that an origin server can be asked about, as a table of bytes and answers.
     @Suite(.conformanceServer) struct ConformanceTests {
         static let rows: [ConformanceRow] = [
-            RequestLineRows.rows, TargetRows.rows, FieldRows.rows, HostRows.rows,
+            RequestLineRows.rows, TargetRows.rows, FieldRows.rows, HostRows.rows, FramingRows.rows,
+            ChunkRows.rows, TrailerRows.rows,
         ].flatMap { $0 }
 
         @Test(arguments: rows)

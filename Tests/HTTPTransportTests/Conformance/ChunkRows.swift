@@ -1,0 +1,81 @@
+/// RFC 9112 section 7.1: chunks and their extensions.
+enum ChunkRows {
+    static let rows: [ConformanceRow] = [
+        chunks("two chunks", "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", .answered("POST / @h <hello>")),
+        chunks("no chunk but the last", "0\r\n\r\n", .answered("POST / @h")),
+        chunks("size in small letters", "a\r\n0123456789\r\n0\r\n\r\n", .answered("POST / @h <0123456789>")),
+        chunks("size in capitals", "A\r\n0123456789\r\n0\r\n\r\n", .answered("POST / @h <0123456789>")),
+        chunks("size of two digits", "0b\r\nhello world\r\n0\r\n\r\n", .answered("POST / @h <hello world>")),
+        chunks("leading zeros", "0005\r\nhello\r\n000\r\n\r\n", .answered("POST / @h <hello>")),
+        chunks("CRLF as data", "4\r\n\r\n\r\n\r\n0\r\n\r\n", .answered("POST / @h <\r\n\r\n>")),
+        chunks("data that looks like a last chunk", "5\r\n0\r\n\r\n\r\n0\r\n\r\n", .answered("POST / @h <0\r\n\r\n>")),
+        chunks("extension", "5;a\r\nhello\r\n0;b\r\n\r\n", .answered("POST / @h <hello>")),
+        chunks("extension with a value", "5;a=b;c=d\r\nhello\r\n0\r\n\r\n", .answered("POST / @h <hello>")),
+        chunks("quoted extension", "5;a=\"b;\\\"\t\u{E9}\"\r\nhello\r\n0\r\n\r\n", .answered("POST / @h <hello>")),
+        chunks("empty quoted extension", "5;a=\"\"\r\nhello\r\n0\r\n\r\n", .answered("POST / @h <hello>")),
+        chunks(
+            "white space around extensions", "5 \t; a = b ; c\r\nhello\r\n0\r\n\r\n",
+            .answered(
+                "POST / @h <hello>")),
+        chunks("extension that looks like a size", "5;ffff=1\r\nhello\r\n0\r\n\r\n", .answered("POST / @h <hello>")),
+        chunks("no size", "\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size that is no number", "g\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size and a letter", "5g\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size with 0x", "0x5\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size with a plus", "+5\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size with a minus", "-5\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size with an underscore", "0_5\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size with a fraction", "5.0\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size in quotes", "\"5\"\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("space before the size", " 5\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("tab before the size", "\t5\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("space after the size", "5 \r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("space within the size", "0 5\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("NUL after the size", "5\u{0}\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("comma after the size", "5,\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size of 2 to the 64th and 5, 413 by choice", "10000000000000005\r\nhello\r\n0\r\n\r\n", .refused(413)),
+        chunks("size of 2 to the 63rd, 413 by choice", "8000000000000000\r\nhello\r\n0\r\n\r\n", .refused(413)),
+        chunks("size of all ones, 413 by choice", "ffffffffffffffff\r\nhello\r\n0\r\n\r\n", .refused(413)),
+        chunks("size of 40 digits, 413 by choice", "\(String(repeating: "f", count: 40))\r\n", .refused(413)),
+        chunks("size that is too small", "4\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("size that is too large", "6\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("no CRLF after the data", "5\r\nhello0\r\n\r\n", .refused(400)),
+        chunks("two CRLFs after the data", "5\r\nhello\r\n\r\n0\r\n\r\n", .refused(400)),
+        chunks("bare LF after the data", "5\r\nhello\n0\r\n\r\n", .refused(400)),
+        chunks("bare CR after the data", "5\r\nhello\r0\r\n\r\n", .refused(400)),
+        chunks("bare LF after the size", "5\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("bare CR after the size", "5\rhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("CR CR LF after the size", "5\r\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("bare LF after the last size", "5\r\nhello\r\n0\n\r\n", .refused(400)),
+        chunks("empty extension", "5;\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("two semicolons", "5;;a\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("extension without a name", "5;=b\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("extension without a value", "5;a=\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("extension of two words", "5;a b\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("extension with two values", "5;a=b=c\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("extension with a comma", "5;a=b,c\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("extension that ends in white space", "5;a \r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("NUL in an extension", "5;a\u{0}\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("bare LF in an extension", "5;a\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("bare CR in an extension", "5;a\rb\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("quoted extension without its end", "5;a=\"b\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("bare LF in a quoted extension", "5;a=\"\n\"\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("control in a quoted extension", "5;a=\"\u{1}\"\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("junk after a quoted extension", "5;a=\"b\"c\r\nhello\r\n0\r\n\r\n", .refused(400)),
+        chunks("no chunks at all, but a request", "GET / HTTP/1.1\r\nHost: h\r\n\r\n", .refused(400)),
+        chunks("end of the stream instead of a size", "", .closed),
+        chunks("end of the stream within a size", "5", .closed),
+        chunks("end of the stream within the data", "5\r\nhel", .closed),
+        chunks("end of the stream before the last chunk", "5\r\nhello\r\n", .closed),
+        chunks("end of the stream before the last CRLF", "5\r\nhello\r\n0\r\n", .closed),
+        chunks("end of the stream within the last CRLF", "5\r\nhello\r\n0\r\n\r", .closed),
+    ]
+
+    /// Chunked content, or what should be some.
+    private static func chunks(
+        _ name: String, _ content: String, _ expected: ConformanceExpectation
+    ) -> ConformanceRow {
+        let head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+        return ConformanceRow("chunks: \(name)", "9112 7.1", "\(head)\(content)", expected)
+    }
+}
