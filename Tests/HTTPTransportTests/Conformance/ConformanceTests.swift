@@ -5,7 +5,7 @@ extension TransportTests {
     @Suite(.conformanceServer) struct ConformanceTests {
         static let rows: [ConformanceRow] = [
             RequestLineRows.rows, TargetRows.rows, FieldRows.rows, HostRows.rows, FramingRows.rows,
-            ChunkRows.rows, TrailerRows.rows,
+            ChunkRows.rows, TrailerRows.rows, ExpectRows.rows, PersistenceRows.rows, PipelineRows.rows,
         ].flatMap { $0 }
 
         @Test(arguments: rows)
