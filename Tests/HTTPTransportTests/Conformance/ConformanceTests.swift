@@ -6,7 +6,7 @@ extension TransportTests {
         static let rows: [ConformanceRow] = [
             RequestLineRows.rows, TargetRows.rows, FieldRows.rows, HostRows.rows, FramingRows.rows,
             ChunkRows.rows, TrailerRows.rows, ExpectRows.rows, PersistenceRows.rows, PipelineRows.rows,
-            MethodRows.rows, ContentlessRows.rows,
+            MethodRows.rows, ContentlessRows.rows, LimitRows.rows,
         ].flatMap { $0 }
 
         @Test(arguments: rows)
