@@ -258,7 +258,8 @@ actor HTTPConnection: ReadinessHandler {
         response.fields[.contentType] = "text/plain; charset=utf-8"
         output.append(using: scratch) { bytes in
             HTTPSerializer.append(
-                response, requestMethod: nil, version: .http11, keepAlive: false, date: scratch.date, to: &bytes)
+                response, requestMethod: parser.method, version: .http11, keepAlive: false, date: scratch.date,
+                to: &bytes)
         }
         log?.note(response, to: nil, since: nil)
         endOutput()

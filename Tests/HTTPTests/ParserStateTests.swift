@@ -31,6 +31,41 @@ struct ParserStateTests {
         #expect(outcome.error == .invalidMethod)
     }
 
+    @Test(arguments: [
+        Row("nothing", "", HTTPMethod?.none),
+        Row("half a method", "HEA", nil),
+        Row("an invalid method", "HE(D / HTTP/1.1\r\n", nil),
+        Row("half a request line", "HEAD /", .head),
+        Row("half a head", "HEAD / HTTP/1.1\r\nHo", .head),
+        Row("half of the content", "HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nh", .head),
+        Row("a whole request", "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", nil),
+        Row("an invalid target", "HEAD /< HTTP/1.1\r\n", .head),
+        Row("an invalid form of target", "HEAD * HTTP/1.1\r\n", .head),
+        Row("an invalid version", "HEAD / HTTP/2.0\r\n", .head),
+        Row("an invalid field", "HEAD / HTTP/1.1\r\nbad\r\n", .head),
+        Row("a missing Host", "HEAD / HTTP/1.1\r\n\r\n", .head),
+        Row("invalid framing", "HEAD / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n", .head),
+        Row("an invalid chunk", "HEAD / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nx", .head),
+        Row("another request before", "GET / HTTP/1.1\r\nHost: h\r\n\r\nHEAD / HTTP/1.1\r\n\r\n", .head),
+        Row("another request before junk", "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n\u{0}", nil),
+    ])
+    func `the method is known as soon as it has come, also of what is refused`(row: Row<String, HTTPMethod?>) {
+        let input = Array(row.input.utf8)
+        for cut in input.indices {
+            var parser = HTTPRequestParser()
+            for piece in [input[..<cut], input[cut...]] {
+                piece.withUnsafeBytes { parser.feed($0) }
+                do throws(HTTPParseError) {
+                    while case .request = try parser.next() {}
+                } catch {
+                    #expect(parser.phase == .head)
+                }
+            }
+            #expect(parser.method == row.expected, "cut at \(cut)")
+        }
+        #expect(HTTPRequestParser().method == nil)
+    }
+
     @Test func `a smuggled request is content and nothing else`() {
         let inner = "GET /admin HTTP/1.1\r\nHost: h\r\n\r\n"
         let outcome = parse("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: \(inner.utf8.count)\r\n\r\n\(inner)")

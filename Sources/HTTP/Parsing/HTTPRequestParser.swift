@@ -32,6 +32,7 @@ public struct HTTPRequestParser: Sendable {
     private var scanned = 0
     private var stage = Stage.requestLine
     private var failure: HTTPParseError?
+    private var refusedMethod: HTTPMethod?
     private var skippedEmptyLine = false
     private var continueExpected = false
     private var requestLine = RequestLineParser()
@@ -58,6 +59,15 @@ public struct HTTPRequestParser: Sendable {
         }
     }
 
+    /// The method of the request that is coming or that was refused; nil as long as it is not known. An error, too, is
+    /// answered to HEAD without content (RFC 9110 section 9.3.2).
+    public var method: HTTPMethod? {
+        if failure != nil { return refusedMethod }
+        if let pending { return pending.method }
+        guard let length = requestLine.methodLength else { return nil }
+        return HTTPMethod(validated: String(decoding: buffer[consumed..<(consumed + length)], as: UTF8.self))
+    }
+
     /// Adds bytes that have been read; after an error they are dropped.
     public mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         if failure != nil { return }
@@ -81,8 +91,10 @@ public struct HTTPRequestParser: Sendable {
         do throws(HTTPParseError) {
             return try advance()
         } catch {
+            let method = method
             self = HTTPRequestParser(limits: limits)
             failure = error
+            refusedMethod = method
             throw error
         }
     }
@@ -111,7 +123,7 @@ extension HTTPRequestParser {
             fieldSection = FieldSectionParser(start: scanned)
             stage = .fields
         }
-        guard try parseFieldSection(), var request = pending.take() else { return .incomplete }
+        guard try parseFieldSection(), var request = pending else { return .incomplete }
         let known = fieldSection.known
         request.fields = takeFields()
         try Self.checkHost(request, known)
@@ -126,6 +138,7 @@ extension HTTPRequestParser {
         switch framing {
         case .length(0):
             stage = .requestLine
+            pending = nil
             return .request(request)
         case .length(let length): stage = .content(length: length)
         case .chunked: stage = .chunks

@@ -6,6 +6,9 @@ struct RequestLineParser: Sendable {
     private var methodEnd = 0
     private var targetEnd = 0
 
+    /// How long the method is, from the line's start; nil as long as its end has not come.
+    var methodLength: Int? { stage == .method ? nil : methodEnd }
+
     /// Goes on from `position`; gives a request without fields when the line is complete and `position` is after it.
     mutating func parse(
         _ bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, limits: HTTPLimits

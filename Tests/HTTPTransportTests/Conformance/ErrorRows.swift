@@ -21,6 +21,16 @@ enum ErrorRows {
         error(
             "to HTTP/1.0 that asks to persist", "9112 9.6", "GET / HTTP/1.0\r\nConnection: keep-alive\r\nBad\r\n\r\n",
             400),
+        head("to HEAD without Host has no content", "HEAD / HTTP/1.1\r\n\r\n", 400),
+        head("to HEAD with a bad field has no content", "HEAD / HTTP/1.1\r\nHost: h\r\nBad\r\n\r\n", 400),
+        head("to HEAD with a bad target has no content", "HEAD /< HTTP/1.1\r\nHost: h\r\n\r\n", 400),
+        head("to HEAD with a long target has no content", "HEAD /\(letters(9000)) HTTP/1.1\r\nHost: h\r\n\r\n", 414),
+        head("to HEAD with another version has no content", "HEAD / HTTP/2.0\r\nHost: h\r\n\r\n", 505),
+        head("to HEAD with an expectation has no content", "HEAD / HTTP/1.1\r\nHost: h\r\nExpect: x\r\n\r\n", 417),
+        head("to HEAD with many fields has no content", "HEAD / HTTP/1.1\r\nHost: h\r\n\(lines)\r\n", 431),
+        head(
+            "to HEAD with a bad chunk has no content",
+            "HEAD / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400),
         row(
             "404 is no reason to close", "9110 15.5.5", "GET /404 HTTP/1.1\r\nHost: h\r\n\r\n",
             .responses(
@@ -42,6 +52,7 @@ enum ErrorRows {
     private static let get = "GET /b HTTP/1.1\r\nHost: h\r\n\r\n"
     private static let many = String(repeating: get, count: 100)
     private static let post = "POST / HTTP/1.1\r\nHost: h\r\n"
+    private static let lines = String(repeating: "A: b\r\n", count: 101)
     private static let megabyte = letters(1_048_576)
 
     private static func letters(_ count: Int) -> String { String(repeating: "x", count: count) }
@@ -54,5 +65,11 @@ enum ErrorRows {
     private static func error(_ name: String, _ section: String, _ sent: String, _ status: Int) -> ConformanceRow {
         let fields = ["content-type": "text/plain; charset=utf-8", "connection": "close"]
         return row(name, section, sent, .responses([.status(status, fields)], then: .closes))
+    }
+
+    /// The same without the text, which HEAD must not get.
+    private static func head(_ name: String, _ sent: String, _ status: Int) -> ConformanceRow {
+        let answer = ConformanceExpectation.Answer(status: status, isForHead: true)
+        return row(name, "9110 9.3.2", sent, .responses([answer], then: .closes))
     }
 }
