@@ -22,7 +22,10 @@ struct ConformanceRow: Sendable, CustomTestStringConvertible {
     var bytes: [UInt8] { Self.bytes(of: sent) }
 
     static func bytes(of text: String) -> [UInt8] {
-        text.unicodeScalars.map { scalar in
+        // What is ASCII, as everything long is, needs no look at each character.
+        let bytes = Array(text.utf8)
+        guard bytes.count != text.unicodeScalars.count else { return bytes }
+        return text.unicodeScalars.map { scalar in
             guard let byte = UInt8(exactly: scalar.value) else { preconditionFailure("no byte: \(scalar)") }
             return byte
         }
