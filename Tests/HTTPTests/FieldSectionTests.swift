@@ -100,7 +100,7 @@ struct FieldSectionTests {
         Row("1.0 without a host", "GET / HTTP/1.0\r\n\r\n", "GET / 1.0 close [] "),
         Row("1.0 with an invalid host", "GET / HTTP/1.0\r\nHost: a b\r\n\r\n", "invalid"),
         Row("empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", "GET / 1.1 keep [Host=] "),
-        Row("empty host beside a URI", "GET http://h/ HTTP/1.1\r\nHost:\r\n\r\n", "invalid"),
+        Row("empty host beside a URI", "GET http://h/ HTTP/1.1\r\nHost:\r\n\r\n", "GET http://h/ 1.1 keep [Host=h] "),
         Row(
             "another host than the URI's", "GET http://h/ HTTP/1.1\r\nHost: other\r\nA: b\r\n\r\n",
             "GET http://h/ 1.1 keep [A=b|Host=h] "),

@@ -64,14 +64,17 @@ struct FramingTests {
         Row(
             "content length of zero beside chunked", "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n",
             .conflictingFraming),
-        Row("unknown coding", "Transfer-Encoding: xchunked\r\n\r\n", .unsupportedTransferCoding),
-        Row("gzip", "Transfer-Encoding: gzip\r\n\r\n", .unsupportedTransferCoding),
+        Row("unknown coding", "Transfer-Encoding: xchunked\r\n\r\n", .invalidTransferEncoding),
+        Row("gzip", "Transfer-Encoding: gzip\r\n\r\n", .invalidTransferEncoding),
         Row("gzip and chunked", "Transfer-Encoding: gzip, chunked\r\n\r\n", .unsupportedTransferCoding),
         Row(
             "gzip and chunked on two lines", "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n",
             .unsupportedTransferCoding),
-        Row("identity", "Transfer-Encoding: identity\r\n\r\n", .unsupportedTransferCoding),
-        Row("coding with a parameter", "Transfer-Encoding: x;a=\"b,c\"\r\n\r\n", .unsupportedTransferCoding),
+        Row("identity", "Transfer-Encoding: identity\r\n\r\n", .invalidTransferEncoding),
+        Row(
+            "coding with a parameter, then chunked", "Transfer-Encoding: x;a=\"b,c\", chunked\r\n\r\n",
+            .unsupportedTransferCoding),
+        Row("coding with a parameter", "Transfer-Encoding: x;a=\"b,c\"\r\n\r\n", .invalidTransferEncoding),
         Row("chunked not last", "Transfer-Encoding: chunked, gzip\r\n\r\n", .invalidTransferEncoding),
         Row("chunked twice", "Transfer-Encoding: chunked, chunked\r\n\r\n", .invalidTransferEncoding),
         Row(

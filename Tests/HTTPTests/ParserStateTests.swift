@@ -160,7 +160,7 @@ struct ParserStateTests {
             (.invalidFieldValue, 400), (.tooManyFields, 431), (.fieldsTooLarge, 431), (.duplicateField(.host), 400),
             (.missingHost, 400), (.invalidHost, 400), (.invalidContentLength, 400), (.conflictingFraming, 400),
             (.transferEncodingInHTTP10, 400), (.invalidTransferEncoding, 400), (.unsupportedTransferCoding, 501),
-            (.unsupportedExpectation, 417), (.contentTooLarge, 413), (.invalidChunkSize, 400),
+            (.unsupportedExpectation, 417), (.contentTooLarge, 413), (.unsecuredTarget, 421), (.invalidChunkSize, 400),
             (.invalidChunkExtension, 400), (.chunkExtensionTooLong, 400), (.invalidChunkEnding, 400),
         ]
         for (error, code) in statuses {

@@ -12,6 +12,8 @@ public enum HTTPParseError: Error, Hashable, Sendable, CustomStringConvertible {
     case targetTooLong
     /// The target's form does not go with the method.
     case invalidTargetForm
+    /// The target is of the scheme https, and the connection is not secured.
+    case unsecuredTarget
     /// The version is not `HTTP/` digit `.` digit.
     case invalidVersion
     /// The major version is not 1.
@@ -34,7 +36,7 @@ public enum HTTPParseError: Error, Hashable, Sendable, CustomStringConvertible {
     case duplicateField(HTTPFieldName)
     /// An HTTP/1.1 request has no Host.
     case missingHost
-    /// Host is not a host with an optional port, or empty although the target has an authority.
+    /// Host is not a host with an optional port.
     case invalidHost
     /// Content-Length is not one decimal number.
     case invalidContentLength
@@ -68,6 +70,7 @@ public enum HTTPParseError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooManyFields, .fieldsTooLarge: .requestHeaderFieldsTooLarge
         case .unsupportedExpectation: .expectationFailed
         case .contentTooLarge: .contentTooLarge
+        case .unsecuredTarget: .misdirectedRequest
         default: .badRequest
         }
     }
@@ -81,6 +84,7 @@ public enum HTTPParseError: Error, Hashable, Sendable, CustomStringConvertible {
         case .invalidTarget: "The request target holds something that a URI may not."
         case .targetTooLong: "The request target is too long."
         case .invalidTargetForm: "The form of the request target does not go with the method."
+        case .unsecuredTarget: "A target of the scheme https must come over TLS."
         case .invalidVersion: "The version must be HTTP/ and two digits with a dot between them."
         case .unsupportedVersion: "This server speaks HTTP/1.1."
         case .bareLineFeed: "A line must end in CRLF, not in LF alone."

@@ -217,10 +217,8 @@ extension HTTPRequestParser {
             guard request.version == .http10 else { throw .missingHost }
             return
         }
-        guard !host.isEmpty else {
-            guard request.target.authority == nil else { throw .invalidHost }
-            return
-        }
+        // An empty one is valid (RFC 9110 section 7.2), and beside a target with an authority it is ignored.
+        guard !host.isEmpty else { return }
         guard host.withUnsafeBufferPointer({ Authority($0) }) != nil else { throw .invalidHost }
     }
 

@@ -33,14 +33,10 @@ extension HTTPTarget {
     }
 
     private init(absolute bytes: UnsafeBufferPointer<UInt8>, method: HTTPMethod) throws(HTTPParseError) {
-        let schemeEnd: Int
-        if bytes.prefix(7).equalsIgnoringCase("http://") {
-            schemeEnd = 4
-        } else if bytes.prefix(8).equalsIgnoringCase("https://") {
-            schemeEnd = 5
-        } else {
-            throw .invalidTargetForm
-        }
+        // RFC 9110 section 7.4: https has to come over TLS, or from a trusted gateway, and that sends the origin form.
+        guard !bytes.prefix(8).equalsIgnoringCase("https://") else { throw .unsecuredTarget }
+        guard bytes.prefix(7).equalsIgnoringCase("http://") else { throw .invalidTargetForm }
+        let schemeEnd = 4
         let start = schemeEnd + 3
         let end = bytes[start...].firstIndex { $0 == .slash || $0 == .questionMark } ?? bytes.count
         let authority = bytes[start..<end]

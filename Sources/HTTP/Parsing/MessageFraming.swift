@@ -59,6 +59,8 @@ enum MessageFraming: Sendable {
                 if !sawChunked { sawOther = true }
             }
         }
+        // RFC 9112 section 6.3: nobody could tell where the content ends, known coding or not.
+        guard sawChunked else { throw .invalidTransferEncoding }
         guard !sawOther else { throw .unsupportedTransferCoding }
     }
 }

@@ -52,8 +52,8 @@ enum HostRows {
         row("Host: invalid in HTTP/1.0", "9112 3.2", "GET / HTTP/1.0\r\nHost: a b\r\n\r\n", .refused(400)),
         row("Host: invalid beside a URI", "9112 3.2", "GET http://a/ HTTP/1.1\r\nHost: a b\r\n\r\n", .refused(400)),
         row(
-            "Host: empty beside a URI, refused by choice", "9110 7.2", "GET http://a/ HTTP/1.1\r\nHost:\r\n\r\n",
-            .refused(400)),
+            "Host: empty beside a URI, ignored", "9112 3.2.2", "GET http://a/ HTTP/1.1\r\nHost:\r\n\r\n",
+            .answered("GET http://a/ @a")),
         row(
             "Host: after other fields", "9110 7.2", "GET / HTTP/1.1\r\nEcho: a\r\nHost: h\r\n\r\n",
             .answered("GET / @h {a}")),

@@ -22,8 +22,8 @@ enum TargetRows {
         get("absolute form of IPv6", "9112 3.2.2", "http://[::1]:80/", .answered("GET http://[::1]:80/ @[::1]:80")),
         get("absolute form without a path means /", "9112 3.2.2", "http://a", .answered("GET http://a/ @a")),
         get("absolute form with only a query", "9112 3.2.2", "http://a?q", .answered("GET http://a/?q @a")),
-        get(
-            "absolute form of https, as of a trusted gateway", "9110 7.4", "https://a/", .answered("GET https://a/ @a")),
+        get("absolute form of https, which does not come over TLS", "9110 7.4", "https://a/", .refused(421)),
+        get("https in capitals", "9110 7.4", "HTTPS://a:443/", .refused(421)),
         get("scheme in capitals", "9110 4.2.3", "HTTP://a/", .answered("GET HTTP://a/ @a")),
         line("absolute form in HTTP/1.0", "9112 3.2.2", "GET http://a/ HTTP/1.0", .answeredLast("GET http://a/ @a")),
         get("absolute form without a host", "9110 4.2.1", "http:///p", .refused(400)),
