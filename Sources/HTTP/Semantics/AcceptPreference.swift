@@ -113,7 +113,7 @@ public struct AcceptPreference: Sendable {
     }
 
     /// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )` in thousandths.
-    private static func quality(_ value: UnsafeBufferPointer<UInt8>) -> Int? {
+    static func quality(_ value: UnsafeBufferPointer<UInt8>) -> Int? {
         guard (1...5).contains(value.count), value[0] == .zero || value[0] == .zero + 1 else { return nil }
         guard value.count == 1 || value[1] == .dot else { return nil }
         var quality = Int(value[0] - .zero) * 1000
