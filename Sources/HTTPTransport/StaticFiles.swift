@@ -26,7 +26,18 @@ public struct StaticFiles: Sendable {
 
     /// The answer to a request for one of the files; nil when its target is none.
     public func response(to request: HTTPRequest) -> HTTPResponse? {
-        files[request.target.path]?.response(to: request)
+        let path = request.target.path
+        guard path.utf8.contains(UInt8(ascii: "%")) else { return files[path]?.response(to: request) }
+        guard let decoded = Self.decode(path) else { return nil }
+        return files[decoded]?.response(to: request)
+    }
+
+    /// The name that a percent-encoded path spells; nil when that holds NUL, is not UTF-8, or when a `/` is encoded:
+    /// such a slash is no separator of folders (RFC 3986 section 2.2).
+    private static func decode(_ path: String) -> String? {
+        guard let decoded = PercentCoding.decode(path) else { return nil }
+        let slash = UInt8(ascii: "/")
+        return decoded.utf8.count { $0 == slash } == path.utf8.count { $0 == slash } ? decoded : nil
     }
 
     /// The URL path of a file with what tells this version of it from others, so that it may be cached for good;

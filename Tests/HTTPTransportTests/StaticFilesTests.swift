@@ -135,7 +135,8 @@ struct StaticFilesTests {
             "/", "/css", "/css/", "/css/other.css", "/style.css", "//css/style.css", "/css/../css/style.css",
             "/../outside/secret.txt", "/css/../../outside/secret.txt", "/%2e%2e/outside/secret.txt",
             "/..%2foutside%2fsecret.txt", "/.env", "/.git/config", "/%2eenv", "/css/./style.css",
-            "/css/style.css%00", "/CSS/style.css",
+            "/css/style.css%00", "/CSS/style.css", "/css%2Fstyle.css", "/css%2fstyle.css", "/css%5cstyle.css",
+            "/css/style%FF.css", "/css/%2e%2e/css/style.css", "/css%2f..%2fcss/style.css", "/%2egit/config",
         ])
     func `what is no file of the folder is nil`(target: String) throws {
         let files = try folder.files()
@@ -187,5 +188,13 @@ struct StaticFilesTests {
         let options = try #require(try files.response(.options, "/css/style.css"))
         #expect(options.status == .noContent)
         #expect(options.fields[.allow] == "GET, HEAD, OPTIONS")
+    }
+
+    @Test func `an encoded spelling of a path finds the file, and a name with a percent sign only its own`() throws {
+        try folder.write("x", to: "/public/50%25 é.txt")
+        let files = try folder.files()
+        #expect(try files.response(.get, "/css/st%79le%2Ecss")?.content == Array("body {}".utf8))
+        #expect(try files.response(.get, "/50%2525%20%C3%A9.txt")?.content == [0x78])
+        #expect(try files.response(.get, "/50%25%20%C3%A9.txt") == nil)
     }
 }
