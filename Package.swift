@@ -18,6 +18,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CEpoll"),
         .target(
             name: "NonblockingIO",
@@ -28,7 +29,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "HTTP", swiftSettings: settings),
-        .target(name: "HTTPTransport", dependencies: ["HTTP", "NonblockingIO"], swiftSettings: settings),
+        .target(name: "HTTPTransport", dependencies: ["CZlib", "HTTP", "NonblockingIO"], swiftSettings: settings),
         .target(
             name: "PostgreSQL",
             dependencies: ["CLibpq", "NonblockingIO", .product(name: "DequeModule", package: "swift-collections")],

@@ -78,6 +78,7 @@ is_there() {
     case $1 in
     chromium-driver) command -v chromedriver ;;
     libpq-dev) pkg-config --exists libpq ;;
+    zlib1g-dev) pkg-config --exists zlib ;;
     postgresql) command -v postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) command -v "$1" ;;

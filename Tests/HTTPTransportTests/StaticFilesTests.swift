@@ -197,4 +197,67 @@ struct StaticFilesTests {
         #expect(try files.response(.get, "/50%2525%20%C3%A9.txt")?.content == [0x78])
         #expect(try files.response(.get, "/50%25%20%C3%A9.txt") == nil)
     }
+
+    @Test(
+        arguments: [
+            ("bytes=0-3", 206, "bytes 0-3/7", "body"), ("bytes=-2", 206, "bytes 5-6/7", "{}"),
+            ("bytes=0-1,2-3", 206, "bytes 0-3/7", "body"), ("bytes=7-", 416, "bytes */7", ""),
+            ("bytes=x", 200, nil, "body {}"),
+        ] as [(String, Int, String?, String)])
+    func `one range is answered by its bytes`(range: String, code: Int, contentRange: String?, text: String) throws {
+        let response = try #require(try folder.files().response(.get, "/css/style.css", [(.range, range)]))
+        #expect(Int(response.status.code) == code)
+        #expect(response.fields[.contentRange] == contentRange)
+        #expect(response.content == Array(text.utf8))
+        if code != 416 { #expect(response.fields[.acceptRanges] == "bytes") }
+    }
+
+    @Test func `several ranges are answered in parts, and HEAD knows none`() throws {
+        let files = try folder.files()
+        let ranges: [(HTTPFieldName, String)] = [(.range, "bytes=0-0,5-")]
+        let response = try #require(try files.response(.get, "/css/style.css", ranges))
+        #expect(response.status == .partialContent && response.fields[.contentRange] == nil)
+        let type = try #require(response.fields[.contentType])
+        let start = "multipart/byteranges; boundary="
+        #expect(type.hasPrefix(start))
+        let expected = MultipartByteRanges.content(
+            [0..<1, 5..<7], of: Array("body {}".utf8), mediaType: "text/css; charset=utf-8",
+            boundary: String(type.dropFirst(start.count)))
+        #expect(response.content == expected)
+        #expect(try files.response(.head, "/css/style.css", ranges)?.status == .ok)
+    }
+
+    @Test func `text is served compressed to those who accept it, each coding with its own tag`() throws {
+        let text = String(repeating: "body { color: red }\n", count: 100)
+        try folder.write(text, to: "/public/css/style.css")
+        try folder.write(text, to: "/public/a.png")
+        let files = try folder.files()
+        let accepts: [(HTTPFieldName, String)] = [(.acceptEncoding, "gzip")]
+        let plain = try #require(try files.response(.get, "/css/style.css"))
+        let gzip = try #require(try files.response(.get, "/css/style.css", accepts))
+        #expect(plain.content == Array(text.utf8) && plain.fields[.contentEncoding] == nil)
+        #expect(gzip.content.count < 200 && gzip.fields[.contentEncoding] == "gzip")
+        // Magic number, deflate, no name, time 0 (RFC 1952 section 2.3).
+        #expect(Array(gzip.content.prefix(8)) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+        // The length of what was compressed, 2000, ends the format.
+        #expect(Array(gzip.content.suffix(4)) == [0xD0, 0x07, 0, 0])
+        #expect(try folder.files().response(.get, "/css/style.css", accepts)?.content == gzip.content)
+        let tag = try #require(gzip.fields[.etag])
+        #expect(tag != plain.fields[.etag] && !tag.hasPrefix("W/"))
+        let again = try #require(try files.response(.get, "/css/style.css", accepts + [(.ifNoneMatch, tag)]))
+        #expect(again.status == .notModified && again.fields[.etag] == tag)
+        for response in [plain, gzip, again] { #expect(response.fields[.vary] == "Accept-Encoding") }
+        #expect(try files.response(.get, "/css/style.css", [(.ifNoneMatch, tag)])?.status == .ok)
+        let image = try #require(try files.response(.get, "/a.png", accepts))
+        #expect(image.fields[.contentEncoding] == nil && image.fields[.vary] == nil)
+    }
+
+    @Test func `what compression does not make smaller is served as it is`() throws {
+        let response = try #require(
+            try folder.files().response(.get, "/css/style.css", [(.acceptEncoding, "gzip")]))
+        #expect(response.fields[.contentEncoding] == nil && response.fields[.vary] == nil)
+        #expect(response.content == Array("body {}".utf8))
+        let none = try folder.files().response(.get, "/css/style.css", [(.acceptEncoding, "identity;q=0")])
+        #expect(none?.status == .notAcceptable)
+    }
 }

@@ -1,0 +1,6 @@
+#ifndef C_ZLIB_H
+#define C_ZLIB_H
+
+#include <zlib.h>
+
+#endif
