@@ -53,7 +53,7 @@ let package = Package(
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["HTTP", "HTTPTransport", "NonblockingIO"],
+            name: "HTTPTransportTests", dependencies: ["CZlib", "HTTP", "HTTPTransport", "NonblockingIO"],
             swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),
         .testTarget(

@@ -3,7 +3,8 @@ public enum HTTPSerializer {
     /// The interim response that asks for the content: `HTTP/1.1 100 Continue`.
     public static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// Appends a response: status line, fields and content.
+    /// Appends a response: status line, fields and content. That of a file is the caller's to send, if
+    /// `sendsContent(status:requestMethod:)`.
     ///
     /// Date, Content-Length and Connection are added here. Content-Length, Connection and Transfer-Encoding among the
     /// response's own fields are left out, because they describe this message's framing, which only the serializer
@@ -19,9 +20,9 @@ public enum HTTPSerializer {
         _ response: HTTPResponse, requestMethod: HTTPMethod?, version: HTTPVersion, keepAlive: Bool, date: [UInt8],
         to out: inout [UInt8]
     ) {
-        let length = response.content.count
+        let length = response.contentLength
         let sendsContent = sendsContent(status: response.status, requestMethod: requestMethod)
-        makeRoom(for: headCapacity(response) + (sendsContent ? length : 0), in: &out)
+        makeRoom(for: headCapacity(response) + (sendsContent ? response.content.count : 0), in: &out)
         appendHead(
             response, contentLength: length, requestMethod: requestMethod, version: version, keepAlive: keepAlive,
             date: date, to: &out)

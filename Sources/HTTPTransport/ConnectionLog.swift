@@ -18,7 +18,7 @@ struct ConnectionLog: Sendable {
         log.record(
             AccessRecord(
                 method: request?.method.rawValue, target: request?.target.description,
-                status: Int(response.status.code), contentLength: sendsContent ? response.content.count : 0,
+                status: Int(response.status.code), contentLength: sendsContent ? response.contentLength : 0,
                 duration: begin.map { $0.duration(to: now) } ?? .zero, peer: peer, requestID: request?.id))
     }
 }

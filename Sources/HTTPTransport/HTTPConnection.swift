@@ -133,7 +133,7 @@ actor HTTPConnection: ReadinessHandler {
     private func step() throws(SyscallError) -> Bool {
         switch state {
         case .reading:
-            if output.count > limits.maxPendingOutput {
+            if output.count > limits.maxPendingOutput || output.endsInFile {
                 guard try flush() else { return false }
             }
             return try readRequest()
@@ -244,6 +244,11 @@ actor HTTPConnection: ReadinessHandler {
                 response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive,
                 date: scratch.date, to: &bytes)
         }
+        if let file = response.file,
+            HTTPSerializer.sendsContent(status: response.status, requestMethod: request.method)
+        {
+            output.append(file)
+        }
         log?.note(response, to: request, since: begin)
         state = .reading
         if !keepsAlive { endOutput() }
@@ -276,12 +281,12 @@ actor HTTPConnection: ReadinessHandler {
         case .done:
             if case .lingering = state { Syscalls.shutdownWriting(socket) }
             return true
-        case .wouldBlock:
-            mayWrite = false
-            let earned = limits.timeEarned(by: before - output.count)
-            deadline.extend(.output, by: earned, longest: limits.writeTimeout, on: loop)
-            return false
+        case .yields: queueTurn()
+        case .wouldBlock: mayWrite = false
         }
+        let earned = limits.timeEarned(by: before - output.count)
+        deadline.extend(.output, by: earned, longest: limits.writeTimeout, on: loop)
+        return false
     }
 
     /// After what is pending nothing more will be sent.

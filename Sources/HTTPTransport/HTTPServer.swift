@@ -6,7 +6,7 @@ public struct HTTPServer: Sendable {
     /// Where it listens, with the port that was chosen when 0 was asked for.
     public let address: SocketAddress
 
-    /// Opens the listening sockets; clients that connect wait until `start`.
+    /// Opens the listening sockets; clients that connect wait until `start`. From here on the process ignores SIGPIPE.
     /// - Parameters:
     ///   - address: port 0 picks a free one.
     ///   - loops: each gets a listening socket of its own.
@@ -17,6 +17,7 @@ public struct HTTPServer: Sendable {
         address: SocketAddress, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init(),
         accessLog: (any AccessLog)? = nil
     ) throws(SyscallError) {
+        Syscalls.ignoreBrokenPipes()
         precondition(!loops.isEmpty && loops.count == responders.count, "each event loop needs a responder")
         let sockets = try ListeningSocket.open(address, count: loops.count)
         self.address = sockets[0].address

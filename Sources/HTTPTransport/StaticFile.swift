@@ -1,15 +1,28 @@
 import HTTP
 
-/// A file in memory, as it is and compressed if that pays, with the fields that go with it.
+/// A file, in memory or open: as it is and, in memory, compressed if that pays, with the fields that go with it.
 struct StaticFile: Sendable {
+    /// Where the bytes are.
+    enum Content: Sendable {
+        case memory([UInt8])
+        case file(OpenFile, length: Int)
+
+        var length: Int {
+            switch self {
+            case .memory(let bytes): bytes.count
+            case .file(_, let length): length
+            }
+        }
+    }
+
     /// One representation of the file: its tag is its own, its fields are made once.
     private struct Variant: Sendable {
-        let content: [UInt8]
+        let content: Content
         let entityTag: EntityTag?
         let fields: HTTPFields
         let versionedFields: HTTPFields
 
-        init(_ content: [UInt8], tag: String, fields: HTTPFields) {
+        init(_ content: Content, tag: String, fields: HTTPFields) {
             self.content = content
             entityTag = EntityTag(tag)
             var fields = fields
@@ -33,10 +46,11 @@ struct StaticFile: Sendable {
 
     /// - Parameters:
     ///   - path: its name tells the media type.
+    ///   - version: tells this content from others.
     ///   - lastModified: seconds since 1970-01-01T00:00:00Z.
-    init(path: String, content: [UInt8], lastModified: Int64) {
+    init(path: String, content: Content, version: String, lastModified: Int64) {
         self.lastModified = lastModified
-        version = Self.hash(of: content)
+        self.version = version
         versionQuery = "v=\(version)"
         mediaType = MediaTypes.mediaType(of: path)
         var fields = HTTPFields()
@@ -44,11 +58,12 @@ struct StaticFile: Sendable {
         fields[.lastModified] = String(decoding: IMFFixdate.format(unixSeconds: lastModified), as: UTF8.self)
         fields[.xContentTypeOptions] = "nosniff"
         fields[.acceptRanges] = "bytes"
-        let compressed = MediaTypes.isCompressible(mediaType) ? Gzip.compress(content) : nil
+        var compressed: [UInt8]?
+        if case .memory(let bytes) = content, MediaTypes.isCompressible(mediaType) { compressed = Gzip.compress(bytes) }
         if compressed != nil { fields[.vary] = "Accept-Encoding" }
         identity = Variant(content, tag: version, fields: fields)
         fields[.contentEncoding] = "gzip"
-        gzip = compressed.map { [version] in Variant($0, tag: version + "-gzip", fields: fields) }
+        gzip = compressed.map { Variant(.memory($0), tag: version + "-gzip", fields: fields) }
     }
 
     func response(to request: HTTPRequest) -> HTTPResponse {
@@ -71,28 +86,43 @@ struct StaticFile: Sendable {
         {
         case .proceed: break
         case .notModified: return HTTPResponse(status: .notModified, fields: fields)
-        case .preconditionFailed: return HTTPResponse(status: .preconditionFailed)
+        case .preconditionFailed:
+            return HTTPResponse(status: .preconditionFailed, fields: gzip == nil ? HTTPFields() : Self.vary)
         }
-        let content = variant.content
         switch RangeRequest(
-            method: request.method, fields: request.fields, length: content.count, entityTag: variant.entityTag,
-            lastModified: lastModified)
+            method: request.method, fields: request.fields, length: variant.content.length,
+            // The codings have one date, which cannot tell a part of the one from a part of the other.
+            entityTag: variant.entityTag, lastModified: gzip == nil ? lastModified : nil)
         {
-        case .whole: return HTTPResponse(status: .ok, fields: fields, content: content)
-        case .parts(let parts): return partialResponse(parts, of: content, fields)
+        case .whole: return whole(variant.content, fields)
+        case .parts(let parts): return partialResponse(parts, of: variant.content, fields)
         case .notSatisfiable:
             var none = gzip == nil ? HTTPFields() : Self.vary
-            none[.contentRange] = RangeRequest.unsatisfiedContentRange(length: content.count)
+            none[.contentRange] = RangeRequest.unsatisfiedContentRange(length: variant.content.length)
             return HTTPResponse(status: .rangeNotSatisfiable, fields: none)
         }
     }
 
-    private func partialResponse(_ parts: [Range<Int>], of content: [UInt8], _ fields: HTTPFields) -> HTTPResponse {
+    private func whole(_ content: Content, _ fields: HTTPFields) -> HTTPResponse {
+        switch content {
+        case .memory(let bytes): HTTPResponse(fields: fields, content: bytes)
+        case .file(let file, let length): HTTPResponse(fields: fields, file: HTTPFileSlice(file, 0..<length))
+        }
+    }
+
+    private func partialResponse(_ parts: [Range<Int>], of content: Content, _ fields: HTTPFields) -> HTTPResponse {
         var fields = fields
         if parts.count == 1 {
-            fields[.contentRange] = RangeRequest.contentRange(of: parts[0], length: content.count)
-            return HTTPResponse(status: .partialContent, fields: fields, content: Array(content[parts[0]]))
+            fields[.contentRange] = RangeRequest.contentRange(of: parts[0], length: content.length)
+            return switch content {
+            case .memory(let bytes):
+                HTTPResponse(status: .partialContent, fields: fields, content: Array(bytes[parts[0]]))
+            case .file(let file, _):
+                HTTPResponse(status: .partialContent, fields: fields, file: HTTPFileSlice(file, parts[0]))
+            }
         }
+        // Several parts of an open file would have to be read here. A server may ignore Range (RFC 9110 section 14.2).
+        guard case .memory(let content) = content else { return whole(content, fields) }
         let boundary = MultipartByteRanges.makeBoundary()
         fields[.contentType] = MultipartByteRanges.mediaType(boundary: boundary)
         return HTTPResponse(
@@ -111,11 +141,4 @@ struct StaticFile: Sendable {
         fields[.allow] = "GET, HEAD, OPTIONS"
         return fields
     }()
-
-    /// FNV-1a with 64 bits: tells the versions of one file apart, which nobody wants to forge.
-    private static func hash(of content: [UInt8]) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in content { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
-    }
 }

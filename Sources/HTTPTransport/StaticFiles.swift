@@ -1,25 +1,41 @@
 public import HTTP
 import FoundationEssentials
 
-/// The files of one folder, read at the start and served from memory: a request for one asks nothing of the disk.
+/// The files of one folder, read at the start. Small ones are served from memory, so that a request for one asks nothing
+/// of the disk; larger ones are kept open, and sent by the kernel.
 public struct StaticFiles: Sendable {
     private let files: [String: StaticFile]
+
+    /// How much is held in memory.
+    public struct MemoryLimits: Sendable {
+        /// The largest file, in bytes. Default 1 MiB.
+        public var file = 1024 * 1024
+        /// All files, in bytes, without what they are compressed to. Default 64 MiB.
+        public var total = 64 * 1024 * 1024
+
+        /// The defaults.
+        public init() {}
+    }
 
     /// Reads every file below `directory`, except what has a name that begins with a dot or lies in such a folder, and
     /// symbolic links: what they lead to may lie anywhere.
     /// - Throws: an error of the file system, when the folder or a file cannot be read.
-    public init(directory: String) throws {
+    public init(directory: String, memory limits: MemoryLimits = .init()) throws {
         var files: [String: StaticFile] = [:]
+        var memory = 0
         let root = URL(filePath: directory, directoryHint: .isDirectory).resolvingSymlinksInPath()
-        for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
+        for path in try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted() {
             guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
             let url = root.appending(path: path)
             let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
             guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
             let modified = attributes[.modificationDate] as? Date ?? .now
+            let file = try OpenFile(path: url.path)
+            let room = min(limits.file, limits.total - memory)
+            let (content, version) = try file.read(keepingUpTo: room)
+            if case .memory(let bytes) = content { memory += bytes.count }
             files["/" + path] = StaticFile(
-                path: path, content: Array(try Data(contentsOf: url)),
-                lastModified: Int64(modified.timeIntervalSince1970))
+                path: path, content: content, version: version, lastModified: Int64(modified.timeIntervalSince1970))
         }
         self.files = files
     }

@@ -1,5 +1,6 @@
 /// An open descriptor that is closed when its last owner lets go of it.
-final class OwnedDescriptor: Sendable {
+public final class OwnedDescriptor: Sendable {
+    /// The descriptor, for a system call.
     let number: Int32
 
     init(_ number: Int32) { self.number = number }

@@ -68,6 +68,19 @@ public struct SocketAddress: Sendable, CustomStringConvertible {
         }
     }
 
+    /// The 4 or 16 bytes of the address, in network byte order; 4 of an IPv4 address that is written as IPv6.
+    var hostBytes: [UInt8] {
+        withUnsafeBytes(of: storage) { bytes in
+            guard family == AF_INET6 else {
+                return Array(bytes[MemoryLayout<sockaddr_in>.offset(of: \.sin_addr).map { $0..<($0 + 4) } ?? 0..<0])
+            }
+            let address = Array(
+                bytes[MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr).map { $0..<($0 + 16) } ?? 0..<0])
+            let isMapped = address.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
+            return isMapped ? Array(address.suffix(4)) : address
+        }
+    }
+
     /// `127.0.0.1:8080` or `[::1]:8080`.
     public var description: String { family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -58,16 +58,46 @@ public enum Syscalls {
         throw SyscallError("read")
     }
 
-    /// Sends the bytes from `start` on, or as many of them as there is room for, by send(2) without SIGPIPE.
-    public static func send(_ descriptor: Int32, _ bytes: [UInt8], from start: Int = 0) throws(SyscallError) -> IOResult
-    {
+    /// Sends the bytes from `start` on, or as many of them as there is room for, by send(2) without SIGPIPE. With
+    /// `hasMore` the last of them may wait for what is sent next (`MSG_MORE`).
+    public static func send(
+        _ descriptor: Int32, _ bytes: [UInt8], from start: Int = 0, hasMore: Bool = false
+    ) throws(SyscallError) -> IOResult {
+        let flags = Int32(MSG_NOSIGNAL) | (hasMore ? Int32(MSG_MORE) : 0)
         let count = bytes.withUnsafeBytes { bytes in
             let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
-            return retrying { Glibc.send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL)) }
+            return retrying { Glibc.send(descriptor, rest.baseAddress, rest.count, flags) }
         }
         if count >= 0 { return .bytes(count) }
         if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
         throw SyscallError("send")
+    }
+
+    /// Opens a file for reading, by open(2); a symbolic link is refused (`O_NOFOLLOW`).
+    public static func openFile(_ path: String) throws(SyscallError) -> OwnedDescriptor {
+        OwnedDescriptor(try check("open", retrying { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }))
+    }
+
+    /// Reads at most `buffer.count` bytes of a file from `offset` on, by pread(2); 0 at its end.
+    public static func read(
+        _ file: OwnedDescriptor, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(SyscallError) -> Int {
+        let count = retrying { pread(file.number, buffer.baseAddress, buffer.count, off_t(offset)) }
+        guard count >= 0 else { throw SyscallError("pread") }
+        return count
+    }
+
+    /// Sends bytes of a file, or as many of them as there is room for, by sendfile(2).
+    /// - Throws: `SyscallError`, with `EIO` when the file ends before the range: it has become shorter.
+    public static func sendFile(
+        _ descriptor: Int32, _ file: OwnedDescriptor, _ range: Range<Int>
+    ) throws(SyscallError) -> IOResult {
+        var offset = off_t(range.lowerBound)
+        let count = retrying { sendfile(descriptor, file.number, &offset, range.count) }
+        if count > 0 { return .bytes(count) }
+        if count == 0 { throw SyscallError("sendfile", EIO) }
+        if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
+        throw SyscallError("sendfile")
     }
 
     /// Closes `descriptor`, by close(2). The descriptor is gone whatever close says, so there is nothing to throw.
@@ -197,6 +227,11 @@ public enum Syscalls {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// Has this process ignore SIGPIPE, by signal(2): sendfile(2) cannot be told not to raise it, as send(2) can.
+    public static func ignoreBrokenPipes() {
+        _ = Glibc.signal(SIGPIPE, SIG_IGN)
     }
 
     /// Gives free memory back to the system, by malloc_trim(3), which the allocator does by itself only at the end of its

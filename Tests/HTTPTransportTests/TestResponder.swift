@@ -80,10 +80,16 @@ final class TestResponder: HTTPResponder {
     let gate = Gate()
     private let big: [UInt8]
 
-    init(bigCount: Int = 1_000_000) { big = Array(repeating: 0x62, count: bigCount) }
+    private let files: StaticFiles?
+
+    init(bigCount: Int = 1_000_000, files: StaticFiles? = nil) {
+        big = Array(repeating: 0x62, count: bigCount)
+        self.files = files
+    }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         called.add()
+        if let response = files?.response(to: request) { return response }
         switch request.target.path {
         case "/park":
             parked.add()

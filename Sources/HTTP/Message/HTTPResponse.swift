@@ -1,11 +1,13 @@
-/// A response whose content is known in full.
+/// A response whose content is there in full: in memory, or in a file.
 public struct HTTPResponse: Sendable {
     /// The status.
     public var status: HTTPStatus
     /// The fields; the serializer adds Date, Content-Length and Connection.
     public var fields: HTTPFields
-    /// The content, empty when there is none.
+    /// The content, empty when there is none, or when it comes from `file`.
     public var content: [UInt8]
+    /// The content that is part of a file, instead of `content`.
+    public var file: HTTPFileSlice?
     /// Whether the server closes the connection after this response; by default it does not.
     public var closesConnection: Bool = false
 
@@ -15,4 +17,13 @@ public struct HTTPResponse: Sendable {
         self.fields = fields
         self.content = content
     }
+
+    /// Makes a response whose content is part of a file.
+    public init(status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields(), file: HTTPFileSlice) {
+        self.init(status: status, fields: fields)
+        self.file = file
+    }
+
+    /// The length of the content in bytes, wherever it comes from.
+    public var contentLength: Int { file?.range.count ?? content.count }
 }
