@@ -150,15 +150,16 @@ need_packages() {
     exit 1
 }
 
-# Makes $root/.venv with what the browser tests need, or brings it up to date.
+# Makes $root/.venv with what the tests in Python need, or brings it up to date.
 need_venv() {
-    local wanted=$root/Tests/Browser/requirements.txt made=$root/.venv/requirements.txt
-    if cmp -s "$wanted" "$made" && "$root/.venv/bin/python" -c 'import pytest, selenium' 2>/dev/null; then return; fi
-    tell "Installing pytest and selenium in .venv"
+    local wanted=$scratch/requirements.txt made=$root/.venv/requirements.txt
+    cat "$root"/Tests/*/requirements.txt >"$wanted"
+    if cmp -s "$wanted" "$made" && "$root/.venv/bin/python" -c 'import h11, pytest, selenium' 2>/dev/null; then return; fi
+    tell "Installing pytest, selenium and h11 in .venv"
     quietly python3 -m venv --clear "$root/.venv" || { cat "$scratch/log" >&2; exit 1; }
     if ! quietly "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$wanted"; then
-        if has_no_network; then die "missing: pytest and selenium; they cannot be fetched without a network"; fi
-        die "missing: pytest and selenium; pip could not install them: $(grep '^ERROR: ' "$scratch/log" | tail -n 1)"
+        if has_no_network; then die "missing: pytest, selenium and h11; they cannot be fetched without a network"; fi
+        die "missing: pytest, selenium and h11; pip could not install: $(grep '^ERROR: ' "$scratch/log" | tail -n 1)"
     fi
     cp "$wanted" "$made"
 }
