@@ -18,7 +18,7 @@ public struct AccessRecord: Sendable {
     public let contentLength: Int
     /// From the request's last byte to the answer; the time to send it is not in it.
     public let duration: Duration
-    /// The client's address and port.
+    /// The client's address and port; the address alone where a trusted proxy has told it.
     public let peer: String
     /// Tells the request from the others of this process; nil when it could not be read.
     public let requestID: HTTPRequestID?

@@ -19,6 +19,7 @@ struct ConnectionLog: Sendable {
             AccessRecord(
                 method: request?.method.rawValue, target: request?.target.description,
                 status: Int(response.status.code), contentLength: sendsContent ? response.contentLength : 0,
-                duration: begin.map { $0.duration(to: now) } ?? .zero, peer: peer, requestID: request?.id))
+                duration: begin.map { $0.duration(to: now) } ?? .zero, peer: request?.clientAddress ?? peer,
+                requestID: request?.id))
     }
 }

@@ -23,6 +23,8 @@ actor HTTPConnection: ReadinessHandler {
     private let limits: ServerLimits
     private let scratch: LoopScratch
     private let didClose: @Sendable (HTTPConnection) -> Void
+    /// Nil unless the peer is one of them.
+    private let proxies: TrustedProxies?
     private let log: ConnectionLog?
 
     /// How many requests are answered, or how often is read, before other connections get their turn.
@@ -46,13 +48,14 @@ actor HTTPConnection: ReadinessHandler {
 
     init(
         socket: Int32, loop: EventLoop, scratch: LoopScratch, responder: any HTTPResponder, limits: ServerLimits,
-        log: ConnectionLog?, didClose: @escaping @Sendable (HTTPConnection) -> Void
+        proxies: TrustedProxies?, log: ConnectionLog?, didClose: @escaping @Sendable (HTTPConnection) -> Void
     ) {
         self.socket = socket
         self.loop = loop
         self.scratch = scratch
         self.responder = responder
         self.limits = limits
+        self.proxies = proxies
         self.log = log
         self.didClose = didClose
         parser = HTTPRequestParser(limits: limits.http)
@@ -220,6 +223,7 @@ actor HTTPConnection: ReadinessHandler {
     private func respond(to request: HTTPRequest) {
         var request = request
         request.id = scratch.nextRequestID()
+        if let proxies { (request.clientAddress, request.isSecure) = proxies.client(of: request.fields) }
         let begin = log?.now
         state = .responding(nil)
         // The next request has its own time, also when its first bytes are here already.

@@ -10,6 +10,7 @@ actor HTTPListener: ReadinessHandler {
     private let responder: any HTTPResponder
     private let limits: ServerLimits
     private let budget: ConnectionBudget
+    private let proxies: TrustedProxies
     private let log: (any AccessLog)?
     private let scratch: LoopScratch
     private var registration: Registration?
@@ -30,13 +31,14 @@ actor HTTPListener: ReadinessHandler {
 
     init(
         socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,
-        budget: ConnectionBudget, log: (any AccessLog)?
+        budget: ConnectionBudget, proxies: TrustedProxies, log: (any AccessLog)?
     ) {
         self.socket = socket
         self.loop = loop
         self.responder = responder
         self.limits = limits
         self.budget = budget
+        self.proxies = proxies
         self.log = log
         scratch = LoopScratch(loop: loop)
     }
@@ -81,7 +83,7 @@ actor HTTPListener: ReadinessHandler {
     private func serve(_ descriptor: Int32, _ peer: SocketAddress) throws(SyscallError) {
         let connection = HTTPConnection(
             socket: descriptor, loop: loop, scratch: scratch, responder: responder, limits: limits,
-            log: log.map { ConnectionLog($0, peer: peer.description) }
+            proxies: proxies.contains(peer) ? proxies : nil, log: log.map { ConnectionLog($0, peer: peer.description) }
         ) { [unowned self] connection in
             assumeIsolated { $0.connectionDidClose(connection) }
         }

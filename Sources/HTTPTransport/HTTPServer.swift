@@ -11,11 +11,12 @@ public struct HTTPServer: Sendable {
     ///   - address: port 0 picks a free one.
     ///   - loops: each gets a listening socket of its own.
     ///   - responders: one for each loop, in the same order; called on that loop only.
+    ///   - trustedProxies: whose Forwarded, or X-Forwarded-For and X-Forwarded-Proto, are believed; by default nobody's.
     ///   - accessLog: takes note of each answer; by default nobody does.
     /// - Throws: `SyscallError` when the address is taken or not this machine's.
     public init(
         address: SocketAddress, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init(),
-        accessLog: (any AccessLog)? = nil
+        trustedProxies: [IPNetwork] = [], accessLog: (any AccessLog)? = nil
     ) throws(SyscallError) {
         Syscalls.ignoreBrokenPipes()
         precondition(!loops.isEmpty && loops.count == responders.count, "each event loop needs a responder")
@@ -27,7 +28,7 @@ public struct HTTPServer: Sendable {
             listeners.append(
                 HTTPListener(
                     socket: sockets[index], loop: loop, responder: responders[index], limits: limits,
-                    budget: budget, log: accessLog))
+                    budget: budget, proxies: TrustedProxies(trustedProxies), log: accessLog))
         }
         self.listeners = listeners
     }

@@ -17,6 +17,7 @@ struct Configuration: Sendable {
     let databaseConnections: Int
     let limits: ServerLimits
     let logLevel: Logger.Level
+    let trustedProxies: [IPNetwork]
     let hasSecureCookies: Bool
     let reloads: Bool
 
@@ -45,6 +46,15 @@ struct Configuration: Sendable {
             throw ValidationError("log-level is none: \(level)")
         }
         self.logLevel = logLevel
+        trustedProxies = try (settings.text(options.trustedProxies, "OBROLAN_TRUSTED_PROXIES") ?? "")
+            .split(separator: ",").map { part in
+                let text = String(part.filter { !$0.isWhitespace })
+                guard let network = IPNetwork(text) else {
+                    throw ValidationError(
+                        "trusted-proxies must be addresses or networks, such as 127.0.0.1,10.0.0.0/8; one is \(text)")
+                }
+                return network
+            }
         hasSecureCookies =
             try settings.flag(options.secureCookies, "secure-cookies", "OBROLAN_SECURE_COOKIES") ?? false
         reloads = try settings.flag(options.reload, "reload", "OBROLAN_RELOAD") ?? false

@@ -44,7 +44,14 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: help(
-            "yes when browsers reach this by TLS, through a proxy: their cookies then go by TLS only.", "no",
+            "Addresses and networks of proxies, such as 127.0.0.1,10.0.0.0/8, whose Forwarded or X-Forwarded-For and "
+                + "X-Forwarded-Proto are believed.", "none", "OBROLAN_TRUSTED_PROXIES"))
+    var trustedProxies: String?
+
+    @Option(
+        help: help(
+            "yes when browsers reach this by TLS, through a proxy that does not say so: their cookies then go by TLS "
+                + "only.", "no",
             "OBROLAN_SECURE_COOKIES"))
     var secureCookies: String?
 

@@ -96,7 +96,7 @@ struct Server {
             }
             return try HTTPServer(
                 address: configuration.address, loops: loops, responders: sites, limits: configuration.limits,
-                accessLog: accessLog)
+                trustedProxies: configuration.trustedProxies, accessLog: accessLog)
         }
         await news.start()
         try await server.start()

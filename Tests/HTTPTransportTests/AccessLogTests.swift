@@ -1,5 +1,6 @@
 import HTTP
 import HTTPTransport
+import NonblockingIO
 import Synchronization
 import Testing
 
@@ -34,6 +35,19 @@ extension TransportTests {
                 #expect(all.allSatisfy { $0.peer == peer })
                 #expect(all.allSatisfy { $0.duration > .zero && $0.duration < .seconds(10) })
                 #expect(Set(all.map(\.requestID)).count == 3)
+            }
+        }
+
+        @Test(arguments: [true, false])
+        func `the client that a proxy names is recorded if the proxy is trusted`(isTrusted: Bool) async throws {
+            let records = Records()
+            let network = try #require(IPNetwork(isTrusted ? "127.0.0.0/8" : "10.0.0.0/8"))
+            try await TestServer.run(trustedProxies: [network], accessLog: records) { server in
+                let peer = try await server.client { client in
+                    _ = try client.fetch("/", "X-Forwarded-For: 10.1.1.1, 192.0.2.7, 127.0.0.9")
+                    return client.localAddress
+                }
+                #expect(records.all.map(\.peer) == [isTrusted ? "192.0.2.7" : peer])
             }
         }
 

@@ -18,13 +18,13 @@ struct TestServer: Sendable {
     /// Starts a server, lets `body` use it and stops it.
     static func run(
         loops loopCount: Int = 2, responder: TestResponder = TestResponder(), _ limits: ServerLimits = ServerLimits(),
-        accessLog: (any AccessLog)? = nil, _ body: (TestServer) async throws -> Void
+        trustedProxies: [IPNetwork] = [], accessLog: (any AccessLog)? = nil, _ body: (TestServer) async throws -> Void
     ) async throws {
         let loops = try (0..<loopCount).map { try EventLoop(label: "test.\($0)") }
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
         let server = try HTTPServer(
             address: address, loops: loops, responders: loops.map { _ in responder }, limits: limits,
-            accessLog: accessLog)
+            trustedProxies: trustedProxies, accessLog: accessLog)
         try await server.start()
         let test = TestServer(loops: loops, responder: responder, server: server)
         do {

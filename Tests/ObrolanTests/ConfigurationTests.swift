@@ -47,7 +47,7 @@ struct ConfigurationTests {
 
     @Test(arguments: [
         ["--port", "65536"], ["--host", "example"], ["--log-level", "loud"], ["--secure-cookies", "maybe"],
-        ["--event-loops", "0"],
+        ["--event-loops", "0"], ["--trusted-proxies", "10.0.0.1/8"], ["--trusted-proxies", "proxy.example"],
     ])
     func `another setting that makes no sense is refused`(arguments: [String]) {
         #expect(throws: ValidationError.self) { try Self.configuration(arguments) }

@@ -74,7 +74,7 @@ extension ChatApplication {
         _ account: Account, _ session: SessionToken, status: HTTPStatus, _ context: RequestContext
     ) async throws -> HTTPResponse {
         try await endSession(of: context)
-        let cookie = session.setCookie(isSecure: hasSecureCookies)
+        let cookie = session.setCookie(isSecure: hasSecureCookies || context.request.isSecure)
         guard context.format() == .json else { return .redirect(to: "/dashboard").setting(cookie: cookie) }
         return HTTPResponse.json(status: status) { $0.account(account) }.setting(cookie: cookie)
     }
@@ -87,7 +87,7 @@ extension ChatApplication {
     }
 
     private func goodbye(_ context: RequestContext) -> HTTPResponse {
-        let cookie = SessionToken.clearingCookie(isSecure: hasSecureCookies)
+        let cookie = SessionToken.clearingCookie(isSecure: hasSecureCookies || context.request.isSecure)
         guard context.format() == .json else { return .redirect(to: "/").setting(cookie: cookie) }
         return HTTPResponse.jsonObject { _ in }.setting(cookie: cookie)
     }

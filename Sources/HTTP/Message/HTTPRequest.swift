@@ -14,6 +14,10 @@ public struct HTTPRequest: Sendable {
     public var trailers: HTTPFields
     /// Whether the client lets the connection persist (RFC 9112 section 9.3).
     public var keepsAlive: Bool
+    /// The numeric address of the client, when it is another than the connection's: a trusted proxy has told it.
+    public var clientAddress: String?
+    /// Whether the client spoke TLS, as a trusted proxy says: this server does not.
+    public var isSecure = false
     /// What the server calls the request in its logs; nil before it has named it.
     public var id: HTTPRequestID?
 

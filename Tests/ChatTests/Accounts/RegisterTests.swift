@@ -1,4 +1,5 @@
 import PostgreSQL
+import NonblockingIO
 import Testing
 
 struct RegisterTests {
@@ -35,6 +36,23 @@ struct RegisterTests {
             _ = try expectCookie(registered, attributes: Self.attributes.union(["Secure"]))
             let left = try await alice.post("/logout")
             _ = try expectCookie(left, attributes: ["Max-Age=0", "Path=/", "HttpOnly", "SameSite=Lax", "Secure"])
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "10.0.0.0/8"])
+    func `the cookie is for TLS only when a trusted proxy says that the client spoke it`(proxy: String) async throws {
+        let network = try #require(IPNetwork(proxy))
+        let isTrusted = proxy == "127.0.0.1"
+        try await TestSite.with(trustedProxies: [network]) { site in
+            let alice = site.visitor()
+            let secured = [
+                (name: "X-Forwarded-For", value: "192.0.2.1"), (name: "X-Forwarded-Proto", value: "https"),
+            ]
+            let registered = try await alice.post("/register", ["username": "alice"], fields: secured)
+            _ = try expectCookie(
+                registered, attributes: isTrusted ? Self.attributes.union(["Secure"]) : Self.attributes)
+            let again = try await alice.post("/login", ["username": "alice"])
+            _ = try expectCookie(again, attributes: Self.attributes)
         }
     }
 

@@ -22,10 +22,11 @@ final class TestSite: Sendable {
     /// Runs `body` with a site that has nobody in it yet.
     /// - Parameter share: `.all` for a test that measures time or counts what the process has.
     static func with(
-        _ share: Turnstile.Share = .one, hasSecureCookies: Bool = false, _ body: (TestSite) async throws -> Void
+        _ share: Turnstile.Share = .one, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
+        _ body: (TestSite) async throws -> Void
     ) async throws {
         try await withSchema(share) { schema in
-            let site = try await start(on: schema, hasSecureCookies: hasSecureCookies)
+            let site = try await start(on: schema, hasSecureCookies: hasSecureCookies, trustedProxies: trustedProxies)
             try await site.runThenStop(body)
         }
     }
@@ -64,7 +65,9 @@ final class TestSite: Sendable {
         await stop()
     }
 
-    static func start(on schema: TestSchema, hasSecureCookies: Bool = false) async throws -> TestSite {
+    static func start(
+        on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = []
+    ) async throws -> TestSite {
         let configuration = PostgresConfiguration(
             connectionString: schema.connectionString, settings: planSettings, applicationName: schema.name)
         let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
@@ -91,7 +94,8 @@ final class TestSite: Sendable {
                     hasSecureCookies: hasSecureCookies, pages: { pages }))
         }
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
-        let server = try HTTPServer(address: address, loops: loops, responders: responders)
+        let server = try HTTPServer(
+            address: address, loops: loops, responders: responders, trustedProxies: trustedProxies)
         await news.start()
         try await server.start()
         return TestSite(schema: schema, pools: pools, news: news, server: server)
