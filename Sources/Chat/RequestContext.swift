@@ -9,8 +9,7 @@ struct RequestContext: Sendable {
 
     /// The request as the log calls it.
     var description: String {
-        let id = request.id.map { "\($0)" } ?? "-"
-        return "\(request.method) \(request.target.path) (\(id))"
+        "\(request.method) \(request.target.path) (\(request.id))"
     }
 
     /// What a client may be answered with.

@@ -19,7 +19,7 @@ struct ConnectionLog: Sendable {
             AccessRecord(
                 method: request?.method.rawValue, target: request?.target.description,
                 status: Int(response.status.code), contentLength: sendsContent ? response.contentLength : 0,
-                duration: begin.map { $0.duration(to: now) } ?? .zero, peer: request?.clientAddress ?? peer,
+                duration: begin.map { $0.duration(to: now) } ?? .zero, peer: request?.origin?.address ?? peer,
                 requestID: request?.id))
     }
 }

@@ -163,8 +163,10 @@ actor HTTPConnection: ReadinessHandler {
             refuse(error)
             return true
         }
-        switch event {
-        case .request(let request):
+        switch consume event {
+        case .request(var request):
+            request.id = scratch.nextRequestID()
+            if let proxies { request.origin = proxies.origin(of: request.fields) }
             respond(to: request)
             return true
         case .incomplete where mayRead:
@@ -221,15 +223,12 @@ actor HTTPConnection: ReadinessHandler {
     // MARK: Answering
 
     private func respond(to request: HTTPRequest) {
-        var request = request
-        request.id = scratch.nextRequestID()
-        if let proxies { (request.clientAddress, request.isSecure) = proxies.client(of: request.fields) }
         let begin = log?.now
         state = .responding(nil)
         // The next request has its own time, also when its first bytes are here already.
         deadline.forget(.head)
         deadline.forget(.content)
-        let task = Task.immediate { [request] in
+        let task = Task.immediate {
             let response = await responder.respond(to: request)
             finish(response, to: request, begin)
         }

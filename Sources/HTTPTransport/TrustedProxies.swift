@@ -11,7 +11,7 @@ struct TrustedProxies: Sendable {
 
     /// Where a request comes from that a trusted proxy has sent: the last address that is no trusted proxy's, nil when
     /// that is unknown; and whether the client spoke TLS, as the trusted proxy nearest to it says.
-    func client(of fields: HTTPFields) -> (address: String?, isSecure: Bool) {
+    func origin(of fields: HTTPFields) -> HTTPRequestOrigin {
         var address: String?
         var isSecure = false
         for hop in ForwardedFields(fields).hops.reversed() {
@@ -20,6 +20,6 @@ struct TrustedProxies: Sendable {
             // What stands before an address that is not trusted, that address may have made up.
             guard let text = hop.address, let proxy = SocketAddress(host: text, port: 0), contains(proxy) else { break }
         }
-        return (address, isSecure)
+        return HTTPRequestOrigin(address: address, isSecure: isSecure)
     }
 }

@@ -20,7 +20,7 @@ struct TrustedProxiesTests {
         var fields = HTTPFields()
         if !addresses.isEmpty { fields.append(addresses, for: .xForwardedFor) }
         if !protos.isEmpty { fields.append(protos, for: .xForwardedProto) }
-        let found = Self.proxies.client(of: fields)
+        let found = Self.proxies.origin(of: fields)
         #expect(found.address == client)
         #expect(found.isSecure == isSecure)
     }

@@ -1,8 +1,9 @@
 /// An open file. Who opens it and who sends it know what it is; nobody here reads it.
 public protocol HTTPFile: AnyObject, Sendable {}
 
-/// Part of an open file, as the content of a response that is never held in memory.
-public struct HTTPFileSlice: Sendable {
+/// Part of an open file, as the content of a response that is never held in memory. A reference keeps the responses, which
+/// hardly ever have one, small.
+public final class HTTPFileSlice: Sendable {
     /// The file, which stays open for as long as somebody has to send of it.
     public let file: any HTTPFile
     /// Which of its bytes.

@@ -14,12 +14,10 @@ public struct HTTPRequest: Sendable {
     public var trailers: HTTPFields
     /// Whether the client lets the connection persist (RFC 9112 section 9.3).
     public var keepsAlive: Bool
-    /// The numeric address of the client, when it is another than the connection's: a trusted proxy has told it.
-    public var clientAddress: String?
-    /// Whether the client spoke TLS, as a trusted proxy says: this server does not.
-    public var isSecure = false
-    /// What the server calls the request in its logs; nil before it has named it.
-    public var id: HTTPRequestID?
+    /// What a trusted proxy has told about the client; nil when none has sent the request.
+    public var origin: HTTPRequestOrigin?
+    /// What the server calls the request in its logs; 0 before it has named it.
+    public var id = HTTPRequestID(rawValue: 0)
 
     /// Makes a request, by default GET of `/` over HTTP/1.1 without fields or content, whose connection persists as its
     /// version and Connection field say.
@@ -43,6 +41,9 @@ public struct HTTPRequest: Sendable {
         let target = try HTTPTarget(target, method: method)
         self.init(method: method, target: target, fields: fields, content: content)
     }
+
+    /// Whether the client spoke TLS, as a trusted proxy says: this server does not.
+    public var isSecure: Bool { origin?.isSecure ?? false }
 
     /// The host and port that the client means: those of the target, or else of the Host field (RFC 9110 section 7.1).
     public var authority: String? { target.authority ?? fields[.host] }
