@@ -32,9 +32,11 @@ struct Deadline {
 
     /// Moves the deadline, if it is the one of `cause`, by what the client has earned, but no further than `longest`
     /// from now.
-    mutating func extend(_ cause: Cause, by earned: Duration, longest: Duration, on loop: EventLoop) {
+    mutating func extend(
+        _ cause: Cause, by earned: @autoclosure () -> Duration, longest: Duration, on loop: EventLoop
+    ) {
         guard self.cause == cause else { return }
-        instant = min(instant.advanced(by: earned), loop.now.advanced(by: longest))
+        instant = min(instant.advanced(by: earned()), loop.now.advanced(by: longest))
     }
 
     /// Is under no deadline.

@@ -280,15 +280,16 @@ actor HTTPConnection: ReadinessHandler {
     private func flush() throws(SyscallError) -> Bool {
         guard mayWrite else { return false }
         let before = output.count
-        switch try output.send(to: socket, scratch) {
+        let progress = try output.send(to: socket, scratch)
+        deadline.extend(
+            .output, by: limits.timeEarned(by: before - output.count), longest: limits.writeTimeout, on: loop)
+        switch progress {
         case .done:
             if case .lingering = state { Syscalls.shutdownWriting(socket) }
             return true
         case .yields: queueTurn()
         case .wouldBlock: mayWrite = false
         }
-        let earned = limits.timeEarned(by: before - output.count)
-        deadline.extend(.output, by: earned, longest: limits.writeTimeout, on: loop)
         return false
     }
 

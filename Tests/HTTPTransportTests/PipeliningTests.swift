@@ -69,6 +69,33 @@ extension TransportTests {
             }
         }
 
+        @Test func `what comes while a request is answered is read up to the limit, and answered all the same`()
+            async throws
+        {
+            var limits = ServerLimits()
+            limits.maxPendingInput = 1000
+            try await TestServer.run(limits) { server in
+                let client = try TestClient(port: server.port)
+                try client.get("/park")
+                await server.responder.parked.reaches(1)
+                // Far more than the kernel keeps for both sides: it stays with the client.
+                let request = Array(TestClient.request("/next?" + String(repeating: "x", count: 4000)).utf8)
+                var sent = 0
+                while sent < 20_000, client.isWritable {
+                    try client.send(request)
+                    sent += 1
+                }
+                #expect(sent < 10_000)
+                #expect(server.responder.called.count == 1)
+                server.responder.gate.open()
+                let count = sent
+                try await onThread { () throws in
+                    #expect(try client.receiveResponse().text == "GET /park ")
+                    for _ in 0..<count { #expect(try client.receiveResponse().status == 200) }
+                }
+            }
+        }
+
         @Test func `an endless stream of requests does not hold up others on the loop`() async throws {
             try await TestServer.run(loops: 1) { server in
                 let port = server.port

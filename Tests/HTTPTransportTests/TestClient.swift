@@ -110,6 +110,12 @@ final class TestClient: Sendable {
         return Glibc.poll(&poll, 1, 0) == 1
     }
 
+    /// Whether the kernel takes more now, within a quarter of a second.
+    var isWritable: Bool {
+        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return Glibc.poll(&poll, 1, 250) == 1
+    }
+
     /// What comes next; empty at the end of the stream.
     func receive(atMost limit: Int = 65_536) throws -> [UInt8] {
         try received.withLock { received in
