@@ -150,6 +150,15 @@ DIFFERENCES = {
     "white space around the semicolon of a chunk extension: RFC 9112 section 7.1.1, MUST":
         lambda data, theirs: ends_in(theirs, "illegal chunk header")
         and re.search(rb"(?i)[0-9a-f]+[ \t]+(;|\r\n)|;[ \t]|[ \t]=|=[ \t]", data),
+    # The value is bounded as any other, and the length as that of a chunk extension.
+    "a chunk size of more than 20 digits, as leading zeros make it: RFC 9112 section 7.1, chunk-size = 1*HEXDIG":
+        lambda data, theirs: ends_in(theirs, "illegal chunk header")
+        and re.search(rb"(?i)illegal chunk header: bytearray\(b['\"]0[0-9a-f]{20}", theirs[-1].encode()),
+    # h11 reads them as if they stood in the head; ours keeps all trailers apart, and believes none.
+    "a field of framing among the trailers is not looked at: RFC 9110 section 6.5.1":
+        lambda data, theirs: ends_in(theirs, ("bad Content-Length", "conflicting Content-Length",
+                                              "Only Transfer-Encoding", "multiple Transfer-Encoding"))
+        and re.search(rb"(?is)\n0+[ \t]*(;[^\n]*)?\r\n.*\n?(content-length|transfer-encoding):", data),
 }
 
 
