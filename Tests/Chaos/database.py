@@ -1,0 +1,215 @@
+"""A primary and its standby, and what a failover manager does with them.
+
+Why no acknowledged message is lost when the primary is killed: with `synchronous_standby_names` set, a commit is answered
+(and visible to others) only when the standby has flushed it to its disk, and promotion replays all that the standby has
+flushed. The setting would also hold up every commit while there is no standby, so a promoted server runs without it until
+a new standby has caught up; and the primary is not killed meanwhile, as two failures at once are more than two servers
+survive. The steps in `_make_redundant` are in an order that leaves no moment between.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from programs import free_ports, run, spawn, until
+from records import now
+
+SETTINGS = """
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''
+fsync = on
+wal_level = replica
+hot_standby = on
+wal_keep_size = '256MB'
+synchronous_commit = on
+log_line_prefix = '%m [%p] '
+"""
+
+
+class Node:
+    """One PostgreSQL server."""
+
+    def __init__(self, folder, port, log):
+        self.folder = folder
+        self.port = port
+        self.log = log
+        self.process = None
+
+    async def program(self, name, *arguments, seconds=60):
+        return await run(PROGRAMS / name, *arguments, log=self.log, user="postgres", seconds=seconds)
+
+    async def start(self):
+        self.process = await spawn(PROGRAMS / "postgres", "-D", self.folder, "-p", self.port, log=self.log,
+                                   stdout=self.log, user="postgres")
+
+        async def answers():
+            try:
+                return await self.sql("SELECT 1", database="postgres")
+            except RuntimeError:
+                return None
+
+        await until(answers, 30, "the start of PostgreSQL")
+
+    async def sql(self, statement, database="obrolan"):
+        """What psql prints."""
+        return (await self.program(
+            "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port, "-U", "obrolan", "-d", database,
+            "-c", statement)).strip()
+
+    async def rows(self, query):
+        text = await self.sql(f"SELECT row_to_json(row) FROM ({query}) AS row")
+        return [json.loads(line) for line in text.splitlines()]
+
+    async def lose_power(self):
+        """Ends all of it between two instructions.
+
+        First everything is stopped: were the processes killed one after the other, a backend that waits for the
+        standby would see the postmaster's death, stop waiting and let others see what only this server has.
+        """
+        processes = [self.process.pid]
+        os.kill(self.process.pid, signal.SIGSTOP)
+        processes += children(self.process.pid)
+        for pid in processes:
+            signal_if_there(pid, signal.SIGSTOP)
+        for pid in processes:
+            signal_if_there(pid, signal.SIGKILL)
+        await self.process.wait()
+
+        async def is_gone():
+            return not any(Path(f"/proc/{pid}").exists() and not is_zombie(pid) for pid in processes)
+
+        await until(is_gone, 10, "the end of PostgreSQL's processes")
+
+    async def stop(self):
+        if self.process and self.process.returncode is None:
+            self.process.send_signal(signal.SIGQUIT)
+            try:
+                await asyncio.wait_for(self.process.wait(), 10)
+            except TimeoutError:
+                await self.lose_power()
+
+
+class Database:
+    def __init__(self, folder, records):
+        self.records = records
+        self.log = open(folder / "postgresql.log", "ab")
+        top = folder / "postgresql"
+        top.mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(top, "postgres", "postgres")
+        ports = free_ports(2)
+        self.primary, self.standby = (Node(top / name, port, self.log) for name, port in zip("pq", ports, strict=True))
+        self.url = f"host=127.0.0.1,127.0.0.1 port={ports[0]},{ports[1]} user=obrolan dbname=obrolan " \
+            "target_session_attrs=read-write"
+        #: Whether an acknowledged commit survives the primary.
+        self.is_redundant = asyncio.Event()
+        #: When there was no primary; the last one may go on.
+        self.outages = []
+        self._rebuilding = None
+
+    async def start(self):
+        await self.primary.program("initdb", "-D", self.primary.folder, "-U", "obrolan", "-A", "trust", "-E", "UTF8",
+                                   "--locale", "C.UTF-8")
+        settings = f"cat >>{self.primary.folder}/postgresql.conf <<'END'{SETTINGS}END"
+        await run("sh", "-c", settings, log=self.log, user="postgres")
+        await self.primary.start()
+        await self.primary.sql("CREATE DATABASE obrolan", database="postgres")
+        await self._rebuild()
+
+    async def fail_over(self):
+        """Kills the primary and promotes the standby; returns when it was killed and when the other one was promoted."""
+        await asyncio.wait_for(self.is_redundant.wait(), 120)
+        self.is_redundant.clear()
+        killed = now()
+        self.outages.append((killed, float("inf")))
+        await self.primary.lose_power()
+        promoted = now()
+        await self.standby.program("pg_ctl", "promote", "-D", self.standby.folder, "-w", "-t", "30")
+        self.outages[-1] = (killed, now())
+        self.primary, self.standby = self.standby, self.primary
+        self._rebuilding = asyncio.create_task(self._rebuild())
+        return killed, promoted
+
+    def was_away(self, begin, end):
+        """Whether there was no primary in that time, or had not been for long before it."""
+        return any(from_ < end and begin < until_ + 5 for from_, until_ in self.outages)
+
+    async def _rebuild(self):
+        """Makes a standby anew from the primary."""
+        await run("rm", "-rf", self.standby.folder, log=self.log, user="postgres")
+        await self.standby.program(
+            "pg_basebackup", "-D", self.standby.folder, "-R", "-X", "stream", "-c", "fast", "-d",
+            f"host=127.0.0.1 port={self.primary.port} user=obrolan application_name=standby", seconds=120)
+        # The copy has the primary's settings: promoted, it would wait for a standby that it does not have yet.
+        alone = f"echo \"synchronous_standby_names = ''\" >>{self.standby.folder}/postgresql.auto.conf"
+        await run("sh", "-c", alone, log=self.log, user="postgres")
+        await self.standby.start()
+        await self._make_redundant()
+
+    async def _make_redundant(self):
+        primary = self.primary
+
+        async def is_streaming():
+            return await primary.sql("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND replay_lsn IS NOT NULL"
+                                     " AND pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) < 1000000")
+
+        await until(is_streaming, 60, "catching up with the primary")
+        await primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        await primary.sql("SELECT pg_reload_conf()")
+
+        async def is_set():
+            return await primary.sql("SHOW synchronous_standby_names") == "*"
+
+        # A new connection sees it, so the postmaster has told all its children. The checkpointer is the one who tells
+        # the backends to wait; it reads the settings before it begins the checkpoint that it is asked for here. From
+        # the end of that on every commit waits, and what was committed before is what the standby still has to have.
+        await until(is_set, 10, "reading the settings again")
+        await primary.sql("CHECKPOINT")
+        position = await primary.sql("SELECT pg_current_wal_flush_lsn()")
+
+        async def has_everything():
+            return await primary.sql("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'"
+                                     f" AND replay_lsn >= '{position}'")
+
+        await until(has_everything, 60, "replaying what there was")
+        self.is_redundant.set()
+
+    async def rebuilt(self):
+        """Waits for the standby under way, if there is one; raises what has hindered it."""
+        if self._rebuilding:
+            await self._rebuilding
+
+    async def stop(self):
+        if self._rebuilding and not self._rebuilding.done():
+            self._rebuilding.cancel()
+            await asyncio.gather(self._rebuilding, return_exceptions=True)
+        await asyncio.gather(self.primary.stop(), self.standby.stop())
+        self.log.close()
+
+
+PROGRAMS = Path(subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True).stdout.strip())
+
+
+def children(pid):
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
+
+
+def is_zombie(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def signal_if_there(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass

@@ -1,0 +1,152 @@
+"""What breaks, when, and what came of it. The seed alone decides the order; how long a thing takes decides the times."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from records import now
+
+#: Seconds without faults between one that is over and the next.
+SHORTEST_CALM = 3.5
+LONGEST_CALM = 5.5
+#: When no message has waited for longer than this, the fault is over for the people.
+WELL = 0.5
+#: What all of it may take, from the fault until everything is as before.
+SETTLING_LIMIT = 60
+#: After a round of each kind, one time in so many two things break at once.
+BOTH = 4
+
+PROCESS_KINDS = ["kill", "stop", "replace", "freeze"]
+KINDS = [*PROCESS_KINDS, "failover", "cut", "deafen", "disconnect"]
+
+
+@dataclass
+class Fault:
+    """One thing that breaks, with all that chance has decided about it."""
+
+    kind: str
+    #: Which process it hits, where it hits one.
+    instance: int
+    seconds: float
+
+    def __str__(self):
+        match self.kind:
+            case "kill": return f"kill -9 of {'ab'[self.instance]}"
+            case "stop": return f"SIGTERM of {'ab'[self.instance]}, then a start"
+            case "replace": return f"another {'ab'[self.instance]}, then SIGTERM"
+            case "freeze": return f"SIGSTOP of {'ab'[self.instance]} for {self.seconds:.1f} s"
+            case "failover": return "kill -9 of the primary"
+            case "cut": return f"{'ab'[self.instance]}'s connections cut"
+            case "deafen": return f"LISTEN of {'ab'[self.instance]} ended"
+            case "disconnect": return f"{'ab'[self.instance]}'s database cut"
+
+
+@dataclass
+class Event:
+    """Faults at one time, and when what was over."""
+
+    faults: list[Fault]
+    #: The calm after it.
+    pause: float
+    begin: float = 0
+    #: The first message that was sent after the beginning (with a failover: acknowledged after the primary's death).
+    first_acknowledged: float | None = None
+    #: No message waits any more.
+    recovered: float = 0
+    #: Everything is there again, but perhaps the next standby.
+    settled: float = 0
+    #: When the old primary was dead and the promotion began.
+    promoting: float | None = None
+    errors: list[str] = field(default_factory=list)
+
+    def __str__(self):
+        return " + ".join(map(str, self.faults))
+
+
+def schedule(random):
+    """First each kind once, in any order, then anything."""
+    def fault(kind, instance=None):
+        return Fault(kind, random.randrange(2) if instance is None else instance, random.uniform(2, 6))
+
+    def event(*faults):
+        return Event(list(faults), random.uniform(SHORTEST_CALM, LONGEST_CALM))
+
+    for kind in random.sample(KINDS, len(KINDS)):
+        yield event(fault(kind))
+    while True:
+        first = fault(random.choice(KINDS))
+        if random.randrange(BOTH) > 0:
+            yield event(first)
+            continue
+        # Of a backend that is told to end while it waits for the standby, others see what the standby does not have yet:
+        # so PostgreSQL has it, and the primary's death in that moment is a loss that no program can prevent.
+        is_failover = first.kind == "failover"
+        kinds = [kind for kind in KINDS if kind != first.kind]
+        if is_failover or first.kind in ("deafen", "disconnect"):
+            kinds = [kind for kind in kinds if kind not in ("failover", "deafen", "disconnect")]
+        yield event(first, fault(random.choice(kinds), 1 - first.instance))
+
+
+class Faults:
+    def __init__(self, random, database, instances, proxy, records):
+        self._schedule = schedule(random)
+        self._database = database
+        self._instances = instances
+        self._proxy = proxy
+        self._records = records
+        self.events = []
+
+    @property
+    def troubles(self):
+        """From when to when something was broken."""
+        return [(event.begin, event.settled or float("inf")) for event in self.events]
+
+    async def run(self, seconds, tell):
+        end = now() + seconds
+        await asyncio.sleep(SHORTEST_CALM)
+        for event in self._schedule:
+            await self._happen(event)
+            tell(event)
+            if now() + event.pause > end - SHORTEST_CALM:
+                break
+            await asyncio.sleep(event.pause)
+        await asyncio.sleep(max(SHORTEST_CALM, end - now()))
+
+    async def _happen(self, event):
+        # Two failures of the database at once are more than it is made for: the second waits for the next standby.
+        if any(fault.kind == "failover" for fault in event.faults):
+            await asyncio.wait_for(self._database.is_redundant.wait(), 120)
+        event.begin = now()
+        self.events.append(event)
+        try:
+            async with asyncio.timeout(SETTLING_LIMIT):
+                await asyncio.gather(*(self._do(fault, event) for fault in event.faults))
+                await self._recover(event)
+                await self._proxy.all_up()
+        except TimeoutError as error:
+            self._records.violation("late", f"{event} was not over after {SETTLING_LIMIT} s: {error}")
+            event.recovered = event.recovered or now()
+        event.settled = now()
+
+    async def _recover(self, event):
+        while self._records.longest_wait() > WELL:
+            await asyncio.sleep(0.02)
+        event.recovered = now()
+
+    async def _do(self, fault, event):
+        instance = self._instances[fault.instance]
+        match fault.kind:
+            case "kill": await instance.kill()
+            case "stop": await instance.restart()
+            case "replace": await instance.replace()
+            case "freeze": await instance.freeze(fault.seconds)
+            case "failover": _, event.promoting = await self._database.fail_over()
+            case "cut": await self._proxy.cut(instance.name)
+            case "deafen": await self._terminate(instance, "query LIKE 'LISTEN%'")
+            case "disconnect": await self._terminate(instance, "true")
+
+    async def _terminate(self, instance, condition):
+        count = await self._database.primary.sql(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            f"WHERE application_name = '{instance.application_name}' AND {condition}")
+        if count == "0":
+            self._records.events["nothing there to terminate"] += 1

@@ -1,0 +1,181 @@
+"""The processes of Obrolan, each started anew when it has ended, as systemd does with Restart=always."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from programs import spawn
+from records import now
+
+ROOT = Path(__file__).resolve().parents[2]
+RESTART_PAUSE = 0.5
+#: Ten seconds are for the requests in progress.
+STOP_LIMIT = 12
+#: What starting may take, with the database there.
+START_LIMIT = 20
+
+
+class Child:
+    """One process from its start to its end."""
+
+    def __init__(self, process):
+        self.process = process
+        self.started = now()
+        #: Set when it serves, or has ended without.
+        self.is_up = asyncio.Event()
+        self.has_served = False
+        #: The signal that was to end it, and when that was sent.
+        self.asked_by = None
+        self.asked_at = None
+
+    @property
+    def is_alive(self):
+        return self.process.returncode is None
+
+    async def watch_start(self):
+        self.has_served = b"serves on" in await self.process.stdout.readline()
+        self.is_up.set()
+
+    def end(self, number):
+        self.asked_by, self.asked_at = number, now()
+        self.process.send_signal(number)
+
+
+class Instance:
+    """A place in the proxy's list of servers: there is a process on its port, unless it is being started anew."""
+
+    def __init__(self, name, port, program, folder, database, records):
+        self.name = name
+        self.port = port
+        #: What the database calls its connections.
+        self.application_name = f"obrolan-{name}"
+        self._program = program
+        self._database = database
+        self._records = records
+        self._log = open(folder / f"obrolan-{name}.log", "ab")
+        self._is_over = False
+        self._starts = set()
+        self._children = []
+        self._keeping = None
+        self.child = None
+        self.stop_times = []
+
+    async def start(self):
+        self.child = await self._spawn()
+        self._keeping = asyncio.create_task(self._keep_running())
+        await self.serves()
+
+    async def _spawn(self):
+        process = await spawn(
+            self._program, "serve", "--host", "127.0.0.1", "--port", self.port, "--trusted-proxies", "127.0.0.1",
+            "--log-level", "notice", "--event-loops", 2, log=self._log, stdout=asyncio.subprocess.PIPE, cwd=ROOT,
+            more={"DATABASE_URL": f"{self._database.url} application_name={self.application_name}"})
+        child = Child(process)
+        self._children.append(child)
+        task = asyncio.create_task(child.watch_start())
+        self._starts.add(task)
+        task.add_done_callback(self._starts.discard)
+        return child
+
+    async def _keep_running(self):
+        while True:
+            child = self.child
+            await child.process.wait()
+            self._judge(child)
+            if self._is_over:
+                return
+            if self.child is child:
+                await asyncio.sleep(RESTART_PAUSE)
+                self.child = await self._spawn()
+
+    def _judge(self, child):
+        """Who is killed is dead, who is asked to stop exits with 0, and nobody ends otherwise."""
+        code, at = child.process.returncode, now()
+        if child.asked_by == signal.SIGKILL and code == -signal.SIGKILL:
+            return
+        if child.asked_by == signal.SIGTERM and code == 0:
+            self.stop_times.append(at - child.asked_at)
+            if self.stop_times[-1] > STOP_LIMIT:
+                self._records.violation("unexpected", f"{self.name} took {self.stop_times[-1]:.1f} s to stop")
+            return
+        if code == 1 and not child.has_served and self._database.was_away(child.started, at):
+            self._records.events["started in vain without a database"] += 1
+            return
+        asked = f"asked by {child.asked_by.name}" if child.asked_by else "unasked"
+        self._records.violation("unexpected", f"process {self.name} ended with {code}, {asked}")
+
+    async def serves(self):
+        """Waits until there is a process that serves."""
+        async with asyncio.timeout(60):
+            while not (self.child.is_alive and self.child.has_served):
+                await asyncio.wait_for(self.child.is_up.wait(), START_LIMIT)
+                await asyncio.sleep(0.05)
+
+    async def kill(self):
+        await self._end(signal.SIGKILL)
+
+    async def restart(self):
+        """Stops it, as `systemctl restart` does."""
+        await self._end(signal.SIGTERM)
+
+    async def _end(self, number):
+        await self.serves()
+        child = self.child
+        child.end(number)
+        await self._ended(child)
+        while self.child is child:
+            await asyncio.sleep(0.02)
+        await self.serves()
+
+    async def replace(self):
+        """Starts the next one beside it, on the same port, and then stops it: an upgrade without a gap."""
+        await self.serves()
+        old = self.child
+        new = await self._spawn()
+        await asyncio.wait_for(new.is_up.wait(), START_LIMIT)
+        if not new.has_served:
+            # No database: it is judged like any other, and the old one stays.
+            await new.process.wait()
+            self._judge(new)
+            return
+        self.child = new
+        if old.is_alive:
+            old.end(signal.SIGTERM)
+            await self._ended(old)
+        await self.serves()
+
+    async def _ended(self, child):
+        try:
+            await asyncio.wait_for(child.process.wait(), STOP_LIMIT + 10)
+        except TimeoutError:
+            self._records.violation("unexpected", f"process {self.name} did not end at {child.asked_by.name}")
+            child.end(signal.SIGKILL)
+            await child.process.wait()
+
+    async def freeze(self, seconds):
+        """As a machine that is moved, or short of memory, does."""
+        await self.serves()
+        child = self.child
+        child.process.send_signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            if child.is_alive:
+                child.process.send_signal(signal.SIGCONT)
+
+    async def stop(self):
+        self._is_over = True
+        if self.child and self.child.is_alive:
+            self.child.end(signal.SIGTERM)
+            await self._ended(self.child)
+        if self.child:
+            await asyncio.wait_for(self._keeping, 5)
+
+    def close(self):
+        """Whatever has happened, nothing is left."""
+        if self._keeping:
+            self._keeping.cancel()
+        for child in self._children:
+            if child.is_alive:
+                child.process.kill()
+        self._log.close()

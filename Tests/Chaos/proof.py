@@ -1,0 +1,164 @@
+"""The proof: what was sent, acknowledged, stored and read, compared. Functions of records, without any input or output.
+
+The kinds of what may be found: `lost`, `doubled`, `disordered`, `leaked`, `late`.
+"""
+
+from collections import defaultdict
+
+from records import Violation
+
+#: A reader is told of a message, and a held request ends, within so many seconds while nothing is broken.
+CALM_LIMIT = 5
+#: And within so many whatever is broken, counted from the acknowledgement.
+LIMIT = 30
+
+
+def prove(records, stored, members, troubles):
+    """Everything that must not be; `members` are the people and rooms of the end, `troubles` when something broke."""
+    return [
+        *sent_against_stored(records.sent, stored),
+        *order_of_stored(records.sent, stored),
+        *readers_against_stored(records.received, stored, members),
+        *read_while_away(records.received, records.sent, records.absences),
+        *read_after_logout(records.received, records.sent, records.ended_sessions),
+        *late_ends(records.held_ends, troubles),
+        *late_deliveries(records.received, records.sent, records.absences, records.ended_sessions, troubles),
+    ]
+
+
+def sent_against_stored(sent, stored):
+    """What is acknowledged is stored, once, under the id that was told; and nothing is stored that nobody sent."""
+    rows = defaultdict(list)
+    for row in stored:
+        rows[row.room, row.sender, row.content].append(row)
+    for message in sent:
+        found = rows.pop((message.room, message.sender, message.content), [])
+        if len(message.ids) > 1:
+            yield Violation("doubled", f"{_name(message)} was acknowledged as {sorted(message.ids)}")
+        if len(found) > 1:
+            yield Violation("doubled", f"{_name(message)} is stored as {[row.id for row in found]}")
+        if message.acknowledged is not None and not found:
+            yield Violation("lost", f"{_name(message)} was acknowledged as {sorted(message.ids)} and is not stored")
+        for row in found:
+            if message.ids and row.id not in message.ids:
+                yield Violation("lost", f"{_name(message)} was acknowledged as {sorted(message.ids)}, not {row.id}")
+            if row.client_id != message.client_id:
+                yield Violation("lost", f"{_name(message)} is stored under the client_id {row.client_id}")
+    for left in rows.values():
+        for row in left:
+            yield Violation("leaked", f"{row.id} in room {row.room} is stored as {row.sender}'s, who did not send it")
+
+
+def order_of_stored(sent, stored):
+    """In a room times do not decrease, and each sender's messages are in the order of sending."""
+    last = {}
+    for row in sorted(stored, key=lambda row: row.id):
+        if row.room in last and row.created_at < last[row.room].created_at:
+            yield Violation("disordered", f"{row.id} in room {row.room} is older than {last[row.room].id} before it")
+        last[row.room] = row
+    greatest = {}
+    for message in sorted(sent, key=lambda message: message.at):
+        if not message.ids:
+            continue
+        key = (message.sender, message.room)
+        if min(message.ids) <= greatest.get(key, 0):
+            yield Violation("disordered", f"{_name(message)} is {min(message.ids)}, the one before {greatest[key]}")
+        greatest[key] = max(*message.ids, greatest.get(key, 0))
+
+
+def readers_against_stored(received, stored, members):
+    """Who is a member in the end has seen all that is stored in the room, each once, in order, and nothing else."""
+    rooms = defaultdict(dict)
+    everything = {}
+    for row in stored:
+        rooms[row.room][row.id] = row
+        everything[row.id] = row
+    for key in members:
+        received.setdefault(key, [])
+    for (person, room), messages in received.items():
+        seen = set()
+        last = 0
+        for message in messages:
+            if message.id in seen:
+                yield Violation("doubled", f"{person} was told {message.id} of room {room} twice")
+            elif message.id <= last:
+                yield Violation("disordered", f"{person} was told {message.id} of room {room} after {last}")
+            seen.add(message.id)
+            last = max(last, message.id)
+            row = rooms[room].get(message.id)
+            if row is None and message.id in everything:
+                yield Violation("leaked", f"{person} was told {message.id} of another room in room {room}")
+            elif row is None:
+                yield Violation("lost", f"{person} was told {message.id} of room {room}, which is not stored")
+            elif (row.sender, row.content) != (message.sender, message.content):
+                yield Violation("lost", f"{person} was told {message.id} of room {room} with another content or sender")
+        if (person, room) in members:
+            for id in sorted(rooms[room].keys() - seen):
+                yield Violation("lost", f"{person} was never told {id} of room {room}, but others after it"
+                                if id < last else f"{person} was never told {id} of room {room}")
+
+
+def read_while_away(received, sent, absences):
+    """Who has left is told nothing by a request made since, and by none what was sent since."""
+    sendings = _sendings(sent)
+    for absence in absences:
+        for message in received.get((absence.person, absence.room), ()):
+            sent_at = sendings.get((absence.room, message.content), 0)
+            if absence.begin < max(message.asked, sent_at) and message.at < absence.end:
+                yield Violation("leaked", f"{absence.person} had left room {absence.room} and was told {message.id} "
+                                f"{message.at - absence.begin:.3f} s after")
+
+
+def read_after_logout(received, sent, ended_sessions):
+    """An ended session is told nothing by a request made since, and by none what was sent since."""
+    sendings = _sendings(sent)
+    ends = {(end.person, end.session): end.at for end in ended_sessions}
+    for (person, room), messages in received.items():
+        for message in messages:
+            end = ends.get((person, message.session))
+            if end is not None and end < max(message.asked, sendings.get((room, message.content), 0)):
+                yield Violation("leaked", f"{person} had logged out and was told {message.id} of room {room} "
+                                f"{message.at - end:.3f} s after")
+
+
+def late_ends(held_ends, troubles):
+    """Requests that were held when their person left or logged out end soon."""
+    for end in held_ends:
+        if end.at - end.due > _limit(end.due, troubles):
+            yield Violation("late", f"{end.person}'s request to room {end.room} ended by {end.how} "
+                            f"{end.at - end.due:.1f} s after {end.why}")
+
+
+def late_deliveries(received, sent, absences, ended_sessions, troubles):
+    """Who is there is told soon."""
+    times = {(message.room, message.content): message.acknowledged for message in sent}
+    away = defaultdict(list)
+    for absence in absences:
+        away[absence.person, absence.room].append((absence.begin - CALM_LIMIT, absence.end + 1))
+    for end in ended_sessions:
+        away[end.person, None].append((end.at - CALM_LIMIT, end.until + 1))
+    for (person, room), messages in received.items():
+        for message in messages:
+            due = times.get((room, message.content))
+            if due is None or message.at - due <= CALM_LIMIT:
+                continue
+            is_away = _is_within(due, away[person, room]) or _is_within(due, away[person, None])
+            if message.at - due > _limit(due, troubles) and not is_away:
+                yield Violation("late", f"{person} was told {message.id} of room {room} "
+                                f"{message.at - due:.1f} s after it was acknowledged")
+
+
+def _sendings(sent):
+    return {(message.room, message.content): message.at for message in sent}
+
+
+def _limit(due, troubles):
+    return LIMIT if any(begin < due + CALM_LIMIT and due < end for begin, end in troubles) else CALM_LIMIT
+
+
+def _is_within(at, intervals):
+    return any(begin <= at <= end for begin, end in intervals)
+
+
+def _name(message):
+    return f"{message.sender}'s message {message.client_id} in room {message.room}"

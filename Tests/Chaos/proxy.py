@@ -1,0 +1,79 @@
+"""HAProxy, as docs/haproxy.cfg has it but for ports and paths."""
+
+import asyncio
+import os
+import shutil
+
+from processes import ROOT
+from programs import free_ports, spawn, until
+
+
+class Proxy:
+    def __init__(self, folder, server_ports):
+        self.port = free_ports(1)[0]
+        self._folder = folder
+        self._socket = folder / "haproxy.sock"
+        self._log = open(folder / "haproxy.log", "ab")
+        self._process = None
+        text = (ROOT / "docs/haproxy.cfg").read_text()
+        for old, new in {
+            "bind 127.0.0.1:8080": f"bind 127.0.0.1:{self.port}",
+            "server a 127.0.0.1:8081": f"server a 127.0.0.1:{server_ports[0]}",
+            "server b 127.0.0.1:8082": f"server b 127.0.0.1:{server_ports[1]}",
+            "/run/haproxy/admin.sock": str(self._socket),
+            # As many as a user without rights may have descriptors for.
+            "maxconn 20000": "maxconn 2000",
+        }.items():
+            if old not in text:
+                raise RuntimeError(f"docs/haproxy.cfg does not have: {old}")
+            text = text.replace(old, new)
+        (folder / "haproxy.cfg").write_text(text)
+
+    async def start(self):
+        program = shutil.which("haproxy", path=os.environ.get("PATH", "") + ":/usr/sbin")
+        self._process = await spawn(program, "-db", "-f", self._folder / "haproxy.cfg", log=self._log, stdout=self._log)
+        await self.all_up()
+
+    async def all_up(self):
+        """Waits until it has found both processes well."""
+        async def are_up():
+            if self._process.returncode is not None:
+                raise RuntimeError("HAProxy has ended")
+            states = await self.states()
+            return len(states) == 2 and all(state.startswith("UP") for state in states.values())
+
+        await until(are_up, 60, "HAProxy finding both processes")
+
+    async def states(self):
+        """What it believes of each server."""
+        try:
+            lines = (await self._command("show stat")).splitlines()
+        except OSError:
+            return {}
+        rows = [line.split(",") for line in lines if line]
+        names = rows[0]
+        servers = [dict(zip(names, row, strict=False)) for row in rows[1:]]
+        return {row["svname"]: row["status"] for row in servers
+                if row["# pxname"] == "obrolan" and row["svname"] != "BACKEND"}
+
+    async def cut(self, server):
+        """Ends all connections to one of the servers."""
+        await self._command(f"shutdown sessions server obrolan/{server}")
+
+    async def _command(self, command):
+        reader, writer = await asyncio.open_unix_connection(str(self._socket))
+        try:
+            writer.write(command.encode() + b"\n")
+            return (await asyncio.wait_for(reader.read(), 5)).decode()
+        finally:
+            writer.close()
+
+    async def stop(self):
+        if self._process and self._process.returncode is None:
+            self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), 5)
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+        self._log.close()
