@@ -79,6 +79,7 @@ is_there() {
     chromium-driver) command -v chromedriver ;;
     libpq-dev) pkg-config --exists libpq ;;
     zlib1g-dev) pkg-config --exists zlib ;;
+    haproxy) PATH=$PATH:/usr/sbin command -v haproxy ;;
     postgresql) command -v postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) command -v "$1" ;;

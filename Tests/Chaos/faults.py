@@ -32,7 +32,7 @@ class Fault:
         match self.kind:
             case "kill": return f"kill -9 of {'ab'[self.instance]}"
             case "stop": return f"SIGTERM of {'ab'[self.instance]}, then a start"
-            case "replace": return f"another {'ab'[self.instance]}, then SIGTERM"
+            case "replace": return f"SIGTERM of {'ab'[self.instance]}, a start at once"
             case "freeze": return f"SIGSTOP of {'ab'[self.instance]} for {self.seconds:.1f} s"
             case "failover": return "kill -9 of the primary"
             case "cut": return f"{'ab'[self.instance]}'s connections cut"

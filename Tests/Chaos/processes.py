@@ -27,6 +27,7 @@ class Child:
         #: The signal that was to end it, and when that was sent.
         self.asked_by = None
         self.asked_at = None
+        self.ended = None
 
     @property
     def is_alive(self):
@@ -54,6 +55,7 @@ class Instance:
         self._records = records
         self._log = open(folder / f"obrolan-{name}.log", "ab")
         self._is_over = False
+        self._is_replacing = False
         self._starts = set()
         self._children = []
         self._keeping = None
@@ -81,16 +83,19 @@ class Instance:
         while True:
             child = self.child
             await child.process.wait()
+            child.ended = now()
             self._judge(child)
             if self._is_over:
                 return
+            while self._is_replacing:
+                await asyncio.sleep(0.02)
             if self.child is child:
                 await asyncio.sleep(RESTART_PAUSE)
                 self.child = await self._spawn()
 
     def _judge(self, child):
         """Who is killed is dead, who is asked to stop exits with 0, and nobody ends otherwise."""
-        code, at = child.process.returncode, now()
+        code, at = child.process.returncode, child.ended
         if child.asked_by == signal.SIGKILL and code == -signal.SIGKILL:
             return
         if child.asked_by == signal.SIGTERM and code == 0:
@@ -101,8 +106,14 @@ class Instance:
         if code == 1 and not child.has_served and self._database.was_away(child.started, at):
             self._records.events["started in vain without a database"] += 1
             return
+        if code == 1 and not child.has_served and self._was_port_taken(child):
+            self._records.events["started in vain while the one before still listened"] += 1
+            return
         asked = f"asked by {child.asked_by.name}" if child.asked_by else "unasked"
         self._records.violation("unexpected", f"process {self.name} ended with {code}, {asked}")
+
+    def _was_port_taken(self, child):
+        return any(other.started < child.started < (other.ended or now()) for other in self._children)
 
     async def serves(self):
         """Waits until there is a process that serves."""
@@ -128,20 +139,16 @@ class Instance:
         await self.serves()
 
     async def replace(self):
-        """Starts the next one beside it, on the same port, and then stops it: an upgrade without a gap."""
+        """Tells it to stop and starts the next one at once, while this one still answers what it has been asked."""
         await self.serves()
         old = self.child
-        new = await self._spawn()
+        self._is_replacing = True
+        old.end(signal.SIGTERM)
+        self.child = new = await self._spawn()
+        self._is_replacing = False
+        await self._ended(old)
         await asyncio.wait_for(new.is_up.wait(), START_LIMIT)
-        if not new.has_served:
-            # No database: it is judged like any other, and the old one stays.
-            await new.process.wait()
-            self._judge(new)
-            return
-        self.child = new
-        if old.is_alive:
-            old.end(signal.SIGTERM)
-            await self._ended(old)
+        # One that found the port taken has ended, and `_keep_running` starts another.
         await self.serves()
 
     async def _ended(self, child):
