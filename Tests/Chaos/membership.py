@@ -12,6 +12,8 @@ HOLD = 20
 UNKNOWN_FOR = 30
 #: A message in so many is sent again after its acknowledgement.
 AGAIN = 15
+#: A sender asks again after so many seconds, perhaps another process while the first one is still at it.
+IMPATIENCE = 2.5
 #: What a message may have, in characters.
 LONGEST = 4000
 WORDS = "halo apa kabar teman ☕ semua 👩‍👩‍👧 besok jadi ya, مرحبا <b>tebal</b> & \"kutip\"\n".split(" ")
@@ -117,7 +119,7 @@ class Membership:
         while True:
             asked = now()
             answer = await self.person.insist(self.writing, "send", "POST", f"/room/{self.room}/send", fields,
-                                              expected={200, 201, 403})
+                                              expected={200, 201, 403}, seconds=IMPATIENCE)
             if answer.status != 403:
                 break
             await self._refused("send", asked)

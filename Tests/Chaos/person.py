@@ -8,6 +8,8 @@ from records import now
 #: Seconds between two tries: doubled each time, up to the second, and anything between half and all of it.
 SHORTEST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
+#: An answer takes no longer than this, whatever is broken.
+PATIENCE = 20
 
 
 class Person:
@@ -42,13 +44,13 @@ class Person:
         self.is_logged_in.set()
 
     async def insist(self, connection, what, method, target, fields=None, *, expected, in_session=True, cookie=None,
-                     on_unanswered=None):
+                     on_unanswered=None, seconds=PATIENCE):
         """Asks until the answer's status is among `expected`; `on_unanswered` hears of tries whose end is unknown."""
         pause = SHORTEST_PAUSE
         while True:
             if in_session and cookie is None:
                 await self.is_logged_in.wait()
-            answer = await self.ask(connection, what, method, target, fields, expected=expected,
+            answer = await self.ask(connection, what, method, target, fields, expected=expected, seconds=seconds,
                                     cookie=cookie or (self.cookie if in_session else None))
             if answer is not None and answer.status in expected:
                 return answer
@@ -61,7 +63,7 @@ class Person:
             await asyncio.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def ask(self, connection, what, method, target, fields=None, *, expected, cookie, seconds=20):
+    async def ask(self, connection, what, method, target, fields=None, *, expected, cookie, seconds=PATIENCE):
         """Asks once, and counts what comes: the answer, or nil when the connection was cut."""
         asked = now()
         session = self.session
@@ -69,7 +71,8 @@ class Person:
             answer = await connection.request(method, target, fields, cookie, seconds)
         except NoAnswer:
             self.records.answers[what, "no answer"] += 1
-            self.records.violation("late", f"{self.name}'s {what} had no answer within {seconds} s")
+            if seconds >= PATIENCE:
+                self.records.violation("late", f"{self.name}'s {what} had no answer within {seconds} s")
             return None
         except Cut:
             self.records.answers[what, "cut"] += 1

@@ -1,7 +1,8 @@
-"""HAProxy, as docs/haproxy.cfg has it but for ports and paths."""
+"""HAProxy, as docs/haproxy.cfg has it but for ports, paths and what needs rights."""
 
 import asyncio
 import os
+import re
 import shutil
 
 from processes import ROOT
@@ -16,18 +17,22 @@ class Proxy:
         self._log = open(folder / "haproxy.log", "ab")
         self._process = None
         text = (ROOT / "docs/haproxy.cfg").read_text()
-        for old, new in {
-            "bind 127.0.0.1:8080": f"bind 127.0.0.1:{self.port}",
-            "server a 127.0.0.1:8081": f"server a 127.0.0.1:{server_ports[0]}",
-            "server b 127.0.0.1:8082": f"server b 127.0.0.1:{server_ports[1]}",
-            "/run/haproxy/admin.sock": str(self._socket),
-            # As many as a user without rights may have descriptors for.
-            "maxconn 20000": "maxconn 2000",
-        }.items():
-            if old not in text:
-                raise RuntimeError(f"docs/haproxy.cfg does not have: {old}")
-            text = text.replace(old, new)
+        for pattern, new, is_needed in [
+            (r"127\.0\.0\.1:8081\b", f"127.0.0.1:{server_ports[0]}", True),
+            (r"127\.0\.0\.1:8082\b", f"127.0.0.1:{server_ports[1]}", True),
+            (r"(?m)^ *bind [\d.]*:80(80)?$", f"    bind 127.0.0.1:{self.port}", True),
+            (r"stats socket \S+", f"stats socket {self._socket}", True),
+            # As many as somebody without rights may have descriptors for.
+            (r"(?m)^ *maxconn .*$", "    maxconn 2000", True),
+            # What needs rights, a certificate or a system log.
+            (r"(?m)^ *(user|group|chroot|log /dev/log|bind :443) .*$", "", False),
+        ]:
+            text, count = re.subn(pattern, new, text)
+            if is_needed and not count:
+                raise RuntimeError(f"nothing in docs/haproxy.cfg is like {pattern}")
         (folder / "haproxy.cfg").write_text(text)
+        #: By which names HAProxy has each process: one with checks, and perhaps more.
+        self._servers = {name: re.findall(rf"(?m)^ *server ({name}\S*) ", text) for name in "ab"}
 
     async def start(self):
         program = shutil.which("haproxy", path=os.environ.get("PATH", "") + ":/usr/sbin")
@@ -40,7 +45,7 @@ class Proxy:
             if self._process.returncode is not None:
                 raise RuntimeError("HAProxy has ended")
             states = await self.states()
-            return len(states) == 2 and all(state.startswith("UP") for state in states.values())
+            return states.keys() == self._servers.keys() and all(state.startswith("UP") for state in states.values())
 
         await until(are_up, 60, "HAProxy finding both processes")
 
@@ -54,11 +59,12 @@ class Proxy:
         names = rows[0]
         servers = [dict(zip(names, row, strict=False)) for row in rows[1:]]
         return {row["svname"]: row["status"] for row in servers
-                if row["# pxname"] == "obrolan" and row["svname"] != "BACKEND"}
+                if row["# pxname"] == "obrolan" and row["svname"] in self._servers}
 
     async def cut(self, server):
-        """Ends all connections to one of the servers."""
-        await self._command(f"shutdown sessions server obrolan/{server}")
+        """Ends all connections to one of the processes."""
+        for name in self._servers[server]:
+            await self._command(f"shutdown sessions server obrolan/{name}")
 
     async def _command(self, command):
         reader, writer = await asyncio.open_unix_connection(str(self._socket))

@@ -31,9 +31,10 @@ class Latencies:
         self._times = [message.at for message in self._sent]
         self._acknowledged = sorted(message.acknowledged for message in self._sent)
 
-    def between(self, begin, end):
+    def between(self, begin, end, until_=float("inf"), from_=0):
+        """Of those that were sent in that time, and acknowledged in the other."""
         part = self._sent[bisect_left(self._times, begin):bisect_left(self._times, end)]
-        return [message.acknowledged - message.at for message in part]
+        return [message.acknowledged - message.at for message in part if from_ <= message.acknowledged <= until_]
 
     def first_after(self, at):
         """When the first acknowledgement came after that time."""
@@ -51,7 +52,8 @@ def faults(events, records):
     for event in events:
         first = latencies.first_after(event.promoting or event.begin)
         waited = f"{first - event.begin:.2f}" if first else "never"
-        parts = [latencies.between(event.begin - AROUND, event.begin), latencies.between(event.begin, event.recovered),
+        parts = [latencies.between(event.begin - AROUND, event.begin, until_=event.begin),
+                 latencies.between(event.begin - AROUND, event.recovered, from_=event.begin),
                  latencies.between(event.recovered, event.recovered + AROUND)]
         print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {event.recovered - event.begin:>6.2f} | "
               + " | ".join(f"{summary(part):>20}" for part in parts))
@@ -65,15 +67,19 @@ def faults(events, records):
 def totals(records, events, stored, troubles, stop_times):
     acknowledged = [message for message in records.sent if message.acknowledged is not None]
 
-    def is_calm(at):
-        return not any(begin <= at <= end + AROUND for begin, end in troubles)
+    def is_calm(message):
+        return not any(begin <= message.acknowledged and message.at <= end + AROUND for begin, end in troubles)
 
-    calm = [message.acknowledged - message.at for message in acknowledged if is_calm(message.at)]
-    sent_at = {(message.room, message.content): message.at for message in acknowledged if is_calm(message.at)}
+    calm = [message.acknowledged - message.at for message in acknowledged if is_calm(message)]
+    sent_at = {(message.room, message.content): message.at for message in acknowledged if is_calm(message)}
+    # Who is away is told later.
+    restless = {absence.person for absence in records.absences} | {end.person for end in records.ended_sessions}
     sender = {(message.room, message.content): message.sender for message in acknowledged}
     told = [received.at - sent_at[room, received.content] for (person, room), messages in records.received.items()
             for received in messages
-            if (room, received.content) in sent_at and sender[room, received.content] != person]
+            if (room, received.content) in sent_at and person not in restless
+            and sender[room, received.content] != person and not any(
+                begin <= received.at and sent_at[room, received.content] <= begin for begin, _ in troubles)]
     print(f"\n{'while nothing was broken':<44} {'p50':>6} {'p99':>6} {'max':>6} ms")
     print(f"{'  from sending to the acknowledgement':<44} {summary(calm)}")
     print(f"{'  from sending to being read by another':<44} {summary(told)}")
