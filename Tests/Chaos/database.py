@@ -121,18 +121,19 @@ class Database:
         await self._rebuild()
 
     async def fail_over(self):
-        """Kills the primary and promotes the standby; returns when it was killed and when the other one was promoted."""
+        """Kills the primary and promotes the standby; returns when promotion began and ended."""
         await asyncio.wait_for(self.is_redundant.wait(), 120)
         self.is_redundant.clear()
         killed = now()
         self.outages.append((killed, float("inf")))
         await self.primary.lose_power()
-        promoted = now()
+        promoting = now()
         await self.standby.program("pg_ctl", "promote", "-D", self.standby.folder, "-w", "-t", "30")
-        self.outages[-1] = (killed, now())
+        promoted = now()
+        self.outages[-1] = (killed, promoted)
         self.primary, self.standby = self.standby, self.primary
         self._rebuilding = asyncio.create_task(self._rebuild())
-        return killed, promoted
+        return promoting, promoted
 
     def was_away(self, begin, end):
         """Whether there was no primary in that time, or had not been for long before it."""

@@ -1,7 +1,7 @@
 """What breaks, when, and what came of it. The seed alone decides the order; how long a thing takes decides the times."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from records import now
 
@@ -9,7 +9,7 @@ from records import now
 SHORTEST_CALM = 3.5
 LONGEST_CALM = 5.5
 #: When no message has waited for longer than this, the fault is over for the people.
-WELL = 0.5
+WELL = 0.7
 #: What all of it may take, from the fault until everything is as before.
 SETTLING_LIMIT = 60
 #: After a round of each kind, one time in so many two things break at once.
@@ -48,15 +48,12 @@ class Event:
     #: The calm after it.
     pause: float
     begin: float = 0
-    #: The first message that was sent after the beginning (with a failover: acknowledged after the primary's death).
-    first_acknowledged: float | None = None
-    #: No message waits any more.
+    #: When a message had last waited for longer than usual.
     recovered: float = 0
     #: Everything is there again, but perhaps the next standby.
     settled: float = 0
-    #: When the old primary was dead and the promotion began.
-    promoting: float | None = None
-    errors: list[str] = field(default_factory=list)
+    #: When the standby was told to be the primary, and when it was.
+    promotion: tuple[float, float] | None = None
 
     def __str__(self):
         return " + ".join(map(str, self.faults))
@@ -117,20 +114,26 @@ class Faults:
             await asyncio.wait_for(self._database.is_redundant.wait(), 120)
         event.begin = now()
         self.events.append(event)
+        watch = asyncio.create_task(self._watch(event))
         try:
             async with asyncio.timeout(SETTLING_LIMIT):
                 await asyncio.gather(*(self._do(fault, event) for fault in event.faults))
-                await self._recover(event)
                 await self._proxy.all_up()
+                while self._records.longest_wait() > WELL:
+                    await asyncio.sleep(0.02)
         except TimeoutError as error:
             self._records.violation("late", f"{event} was not over after {SETTLING_LIMIT} s: {error}")
-            event.recovered = event.recovered or now()
+        finally:
+            watch.cancel()
         event.settled = now()
 
-    async def _recover(self, event):
-        while self._records.longest_wait() > WELL:
+    async def _watch(self, event):
+        """Finds out until when somebody has waited."""
+        event.recovered = event.begin
+        while True:
+            if self._records.longest_wait() > WELL:
+                event.recovered = now()
             await asyncio.sleep(0.02)
-        event.recovered = now()
 
     async def _do(self, fault, event):
         instance = self._instances[fault.instance]
@@ -139,7 +142,7 @@ class Faults:
             case "stop": await instance.restart()
             case "replace": await instance.replace()
             case "freeze": await instance.freeze(fault.seconds)
-            case "failover": _, event.promoting = await self._database.fail_over()
+            case "failover": event.promotion = await self._database.fail_over()
             case "cut": await self._proxy.cut(instance.name)
             case "deafen": await self._terminate(instance, "query LIKE 'LISTEN%'")
             case "disconnect": await self._terminate(instance, "true")

@@ -50,18 +50,20 @@ def faults(events, records):
     print(f"{'at s':>6} {'fault':<44} {'ack s':>6} {'ack s':>6} | {heads} | {heads} | {heads}")
     print(f"{'':>6} {'':<44} {'':>6} {'':>6} | {'before':^20} | {'during':^20} | {'after':^20}")
     for event in events:
-        first = latencies.first_after(event.promoting or event.begin)
+        first = latencies.first_after(event.promotion[0] if event.promotion else event.begin)
         waited = f"{first - event.begin:.2f}" if first else "never"
         parts = [latencies.between(event.begin - AROUND, event.begin, until_=event.begin),
                  latencies.between(event.begin - AROUND, event.recovered, from_=event.begin),
                  latencies.between(event.recovered, event.recovered + AROUND)]
         print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {event.recovered - event.begin:>6.2f} | "
               + " | ".join(f"{summary(part):>20}" for part in parts))
-    promotions = [latencies.first_after(event.promoting) - event.promoting for event in events
-                  if event.promoting and latencies.first_after(event.promoting)]
+    print("first ack: from the fault, or the primary's death, to the first acknowledgement; all ack: until nobody waited "
+          "for longer than 0.7 s")
+    promotions = [event.promotion for event in events if event.promotion]
     if promotions:
-        times = ", ".join(f"{value:.2f}" for value in promotions)
-        print(f"\nfrom the order to promote to the first acknowledgement: {times} s")
+        print("promotions: " + ", ".join(
+            f"{promoted - begin:.2f} s, then acknowledged {(latencies.first_after(begin) or float('nan')) - begin:.2f} s "
+            "after the order" for begin, promoted in promotions))
 
 
 def totals(records, events, stored, troubles, stop_times):
