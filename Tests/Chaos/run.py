@@ -45,6 +45,8 @@ class Run:
         is_proven = False
         try:
             is_proven = asyncio.run(self._bounded())
+        except asyncio.CancelledError:
+            print("it was told to end")
         finally:
             if is_proven and not self.keeps:
                 shutil.rmtree(self.folder)
