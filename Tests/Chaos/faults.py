@@ -8,8 +8,9 @@ from records import now
 #: Seconds without faults between one that is over and the next.
 SHORTEST_CALM = 3.5
 LONGEST_CALM = 5.5
-#: When no message has waited for longer than this, the fault is over for the people.
-WELL = 0.7
+#: A wait for longer than this, and than twice the longest one just before, is the fault's.
+WELL = 0.5
+BEFORE = 3
 #: What all of it may take, from the fault until everything is as before.
 SETTLING_LIMIT = 60
 #: After a round of each kind, one time in so many two things break at once.
@@ -48,6 +49,8 @@ class Event:
     #: The calm after it.
     pause: float
     begin: float = 0
+    #: What was to be broken was, and has been started again.
+    done: float = 0
     #: When a message had last waited for longer than usual.
     recovered: float = 0
     #: Everything is there again, but perhaps the next standby.
@@ -118,8 +121,10 @@ class Faults:
         try:
             async with asyncio.timeout(SETTLING_LIMIT):
                 await asyncio.gather(*(self._do(fault, event) for fault in event.faults))
+                event.done = now()
                 await self._proxy.all_up()
-                while self._records.longest_wait() > WELL:
+                # What was sent meanwhile.
+                while now() - self._records.longest_wait() < event.done:
                     await asyncio.sleep(0.02)
         except TimeoutError as error:
             self._records.violation("late", f"{event} was not over after {SETTLING_LIMIT} s: {error}")
@@ -130,8 +135,9 @@ class Faults:
     async def _watch(self, event):
         """Finds out until when somebody has waited."""
         event.recovered = event.begin
+        usual = max(WELL, 2 * self._records.longest_of_late(BEFORE))
         while True:
-            if self._records.longest_wait() > WELL:
+            if self._records.longest_wait() > usual:
                 event.recovered = now()
             await asyncio.sleep(0.02)
 

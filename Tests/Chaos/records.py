@@ -122,3 +122,13 @@ class Records:
         # Dictionaries keep the order, and this one's is that of sending.
         first = next(iter(self.pending.values()), None)
         return now() - first.at if first else 0
+
+    def longest_of_late(self, seconds):
+        """For how long a message had to wait that was sent in the last seconds, and is acknowledged."""
+        longest = 0
+        for message in reversed(self.sent):
+            if message.at < now() - seconds:
+                break
+            if message.acknowledged is not None:
+                longest = max(longest, message.acknowledged - message.at)
+        return longest

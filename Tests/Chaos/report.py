@@ -52,13 +52,14 @@ def faults(events, records):
     for event in events:
         first = latencies.first_after(event.promotion[0] if event.promotion else event.begin)
         waited = f"{first - event.begin:.2f}" if first else "never"
+        over = max(event.done, event.recovered)
         parts = [latencies.between(event.begin - AROUND, event.begin, until_=event.begin),
-                 latencies.between(event.begin - AROUND, event.recovered, from_=event.begin),
-                 latencies.between(event.recovered, event.recovered + AROUND)]
+                 latencies.between(event.begin - AROUND, over, from_=event.begin),
+                 latencies.between(over, over + AROUND)]
         print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {event.recovered - event.begin:>6.2f} | "
               + " | ".join(f"{summary(part):>20}" for part in parts))
     print("first ack: from the fault, or the primary's death, to the first acknowledgement; all ack: until nobody waited "
-          "for longer than 0.7 s")
+          "for longer than usual")
     promotions = [event.promotion for event in events if event.promotion]
     if promotions:
         print("promotions: " + ", ".join(
