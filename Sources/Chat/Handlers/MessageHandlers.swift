@@ -95,8 +95,8 @@ extension ChatApplication {
 }
 
 extension Submission {
-    /// - Throws: `HTTPError` 422 for content that is blank or too long, and for a `client_id` that is no UUID or a `viewer` that is
-    ///   no number.
+    /// - Throws: `HTTPError` 422 for content that is blank or too long, and for a `client_id` that is no UUID or a `viewer`
+    ///   that is no number.
     fileprivate init(session: SessionToken, room: Int64, form: HTTPForm) throws {
         do {
             content = try MessageContent(form.text("content"))

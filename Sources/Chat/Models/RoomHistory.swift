@@ -56,7 +56,8 @@ struct RoomHistory: Sendable {
     private static let beforeStatement = statement("<", "DESC")
 
     /// - Parameter withPeople: whether the other people's names are wanted.
-    /// - Throws: `HTTPError` 401; 409 when the session is not its expected owner's; 404 when there is no such room; 403 when the session's person is no member.
+    /// - Throws: `HTTPError` 401; 409 when the session is not its expected owner's; 404 when there is no such room; 403
+    ///   when the session's person is no member.
     static func read(
         _ range: Range, of room: Int64, withPeople: Bool = false, for session: SessionToken,
         in database: PostgresPool
