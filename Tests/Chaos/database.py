@@ -47,12 +47,14 @@ class Node:
                                    stdout=self.log, user="postgres")
 
         async def answers():
+            if self.process.returncode is not None:
+                raise RuntimeError("PostgreSQL has ended")
             try:
                 return await self.sql("SELECT 1", database="postgres")
             except RuntimeError:
                 return None
 
-        await until(answers, 30, "the start of PostgreSQL")
+        await until(answers, 60, "the start of PostgreSQL")
 
     async def sql(self, statement, database="obrolan"):
         """What psql prints."""

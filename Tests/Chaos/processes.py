@@ -64,8 +64,10 @@ class Instance:
 
     async def start(self):
         self.child = await self._spawn()
+        await self.child.is_up.wait()
+        if not self.child.has_served:
+            raise RuntimeError(f"{self._program} does not start")
         self._keeping = asyncio.create_task(self._keep_running())
-        await self.serves()
 
     async def _spawn(self):
         process = await spawn(

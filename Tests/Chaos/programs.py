@@ -2,19 +2,27 @@
 
 import asyncio
 import os
+import random
 import socket
+
+
+#: Below what Linux gives to outgoing connections: one of those must not have the port of a process that is down.
+PORTS = range(15_000, 32_000)
 
 
 def free_ports(count):
     """Ports that nobody uses at this moment."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    ports = []
+    while len(ports) < count:
+        port = random.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in ports:
+            ports.append(port)
+    return ports
 
 
 def environment():
