@@ -1,10 +1,10 @@
 """A primary and its standby, and what a failover manager does with them.
 
-Why no acknowledged message is lost when the primary is killed: with `synchronous_standby_names` set, a commit is answered
-(and visible to others) only when the standby has flushed it to its disk, and promotion replays all that the standby has
-flushed. The setting would also hold up every commit while there is no standby, so a promoted server runs without it until
-a new standby has caught up; and the primary is not killed meanwhile, as two failures at once are more than two servers
-survive. The steps in `_make_redundant` are in an order that leaves no moment between.
+Why no acknowledged message is lost when the primary is killed: with `synchronous_standby_names` set, a commit is
+answered (and visible to others) only when the standby has flushed it to its disk, and promotion replays all that the
+standby has flushed. The setting would also hold up every commit while there is no standby, so a promoted server runs
+without it until a new standby has caught up; and the primary is not killed meanwhile, as two failures at once are more
+than two servers survive. The steps in `_make_redundant` are in an order that leaves no moment between.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 from programs import free_ports, run, spawn, until
@@ -59,30 +60,36 @@ class Node:
     async def sql(self, statement, database="obrolan"):
         """What psql prints."""
         return (await self.program(
-            "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port, "-U", "obrolan", "-d", database,
-            "-c", statement)).strip()
+            "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port, "-U", "obrolan",
+            "-d", database, "-c", statement)).strip()
 
     async def rows(self, query):
         text = await self.sql(f"SELECT row_to_json(row) FROM ({query}) AS row")
         return [json.loads(line) for line in text.splitlines()]
 
+    def freeze(self):
+        """Stops all of it between two instructions: its clients hear nothing any more."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        while state(self.process.pid) not in "TZX":
+            time.sleep(0.001)
+        # From here on it has no more of them.
+        for pid in children(self.process.pid):
+            signal_if_there(pid, signal.SIGSTOP)
+
     async def lose_power(self):
         """Ends all of it between two instructions.
 
-        First everything is stopped: were the processes killed one after the other, a backend that waits for the
-        standby would see the postmaster's death, stop waiting and let others see what only this server has.
+        It is frozen first: were the processes killed one after the other, a backend that waits for the standby would
+        see the postmaster's death, stop waiting and let others see what only this server has.
         """
-        processes = [self.process.pid]
-        os.kill(self.process.pid, signal.SIGSTOP)
-        processes += children(self.process.pid)
-        for pid in processes:
-            signal_if_there(pid, signal.SIGSTOP)
+        self.freeze()
+        processes = [self.process.pid, *children(self.process.pid)]
         for pid in processes:
             signal_if_there(pid, signal.SIGKILL)
         await self.process.wait()
 
         async def is_gone():
-            return not any(Path(f"/proc/{pid}").exists() and not is_zombie(pid) for pid in processes)
+            return all(state(pid) in "ZX" for pid in processes)
 
         await until(is_gone, 10, "the end of PostgreSQL's processes")
 
@@ -90,7 +97,7 @@ class Node:
         if self.process and self.process.returncode is None:
             self.process.send_signal(signal.SIGQUIT)
             try:
-                await asyncio.wait_for(self.process.wait(), 10)
+                await asyncio.wait_for(self.process.wait(), 5)
             except TimeoutError:
                 await self.lose_power()
 
@@ -122,27 +129,37 @@ class Database:
         await self.primary.sql("CREATE DATABASE obrolan", database="postgres")
         await self._rebuild()
 
-    async def fail_over(self):
-        """Kills the primary and promotes the standby; returns when promotion began and ended."""
+    async def fail_over(self, silent_for=0):
+        """Has the primary die and promotes the standby; returns when promotion began and ended.
+
+        With `silent_for`, the primary falls silent first, and dies so many seconds later: connections to it are not
+        closed. It cannot do harm meanwhile. A failover manager has to end it, too, before it may come to itself.
+        """
         await asyncio.wait_for(self.is_redundant.wait(), 120)
         self.is_redundant.clear()
-        killed = now()
-        self.outages.append((killed, float("inf")))
-        await self.primary.lose_power()
+        died = now()
+        self.outages.append((died, float("inf")))
+        if silent_for:
+            self.primary.freeze()
+        else:
+            await self.primary.lose_power()
         promoting = now()
         await self.standby.program("pg_ctl", "promote", "-D", self.standby.folder, "-w", "-t", "30")
         promoted = now()
-        self.outages[-1] = (killed, promoted)
+        self.outages[-1] = (died, promoted)
         self.primary, self.standby = self.standby, self.primary
-        self._rebuilding = asyncio.create_task(self._rebuild())
+        self._rebuilding = asyncio.create_task(self._rebuild(silent_for))
         return promoting, promoted
 
     def was_away(self, begin, end):
         """Whether there was no primary in that time, or had not been for long before it."""
         return any(from_ < end and begin < until_ + 5 for from_, until_ in self.outages)
 
-    async def _rebuild(self):
+    async def _rebuild(self, silent_for=0):
         """Makes a standby anew from the primary."""
+        if silent_for:
+            await asyncio.sleep(silent_for)
+            await self.standby.lose_power()
         await run("rm", "-rf", self.standby.folder, log=self.log, user="postgres")
         await self.standby.program(
             "pg_basebackup", "-D", self.standby.folder, "-R", "-X", "stream", "-c", "fast", "-d",
@@ -157,8 +174,9 @@ class Database:
         primary = self.primary
 
         async def is_streaming():
-            return await primary.sql("SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND replay_lsn IS NOT NULL"
-                                     " AND pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) < 1000000")
+            return await primary.sql(
+                "SELECT 1 FROM pg_stat_replication WHERE state = 'streaming' AND replay_lsn IS NOT NULL "
+                "AND pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) < 1000000")
 
         await until(is_streaming, 60, "catching up with the primary")
         await primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
@@ -175,8 +193,9 @@ class Database:
         position = await primary.sql("SELECT pg_current_wal_flush_lsn()")
 
         async def has_everything():
-            return await primary.sql("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'"
-                                     f" AND replay_lsn >= '{position}'")
+            return await primary.sql(
+                "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming' "
+                f"AND replay_lsn >= '{position}'")
 
         await until(has_everything, 60, "replaying what there was")
         self.is_redundant.set()
@@ -200,15 +219,16 @@ PROGRAMS = Path(subprocess.run(["pg_config", "--bindir"], capture_output=True, t
 def children(pid):
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return []
 
 
-def is_zombie(pid):
+def state(pid):
+    """The kernel's letter for it; X, which is dead, when it is not there."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
 
 
 def signal_if_there(pid, number):

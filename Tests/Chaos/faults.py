@@ -1,4 +1,7 @@
-"""What breaks, when, and what came of it. The seed alone decides the order; how long a thing takes decides the times."""
+"""What breaks, when, and what came of it.
+
+The seed alone decides what, and in which order; how long things take decides when.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,6 +21,11 @@ BOTH = 4
 
 PROCESS_KINDS = ["kill", "stop", "replace", "freeze"]
 KINDS = [*PROCESS_KINDS, "failover", "cut", "deafen", "disconnect"]
+#: Takes half a minute, so it is not in the first round.
+SLOW_KINDS = ["silence"]
+FAILOVERS = {"failover", "silence"}
+#: How long a silent primary stays that before it dies.
+SILENCE = 40
 
 
 @dataclass
@@ -36,6 +44,7 @@ class Fault:
             case "replace": return f"SIGTERM of {'ab'[self.instance]}, a start at once"
             case "freeze": return f"SIGSTOP of {'ab'[self.instance]} for {self.seconds:.1f} s"
             case "failover": return "kill -9 of the primary"
+            case "silence": return "SIGSTOP of the primary, for good"
             case "cut": return f"{'ab'[self.instance]}'s connections cut"
             case "deafen": return f"LISTEN of {'ab'[self.instance]} ended"
             case "disconnect": return f"{'ab'[self.instance]}'s database cut"
@@ -62,33 +71,35 @@ class Event:
         return " + ".join(map(str, self.faults))
 
 
-def schedule(random):
-    """First each kind once, in any order, then anything."""
+def schedule(random, only=()):
+    """First each kind once, in any order, then anything; or nothing but the kinds `only`."""
     def fault(kind, instance=None):
         return Fault(kind, random.randrange(2) if instance is None else instance, random.uniform(2, 6))
 
     def event(*faults):
         return Event(list(faults), random.uniform(SHORTEST_CALM, LONGEST_CALM))
 
+    while only:
+        yield event(fault(random.choice(only)))
     for kind in random.sample(KINDS, len(KINDS)):
         yield event(fault(kind))
     while True:
-        first = fault(random.choice(KINDS))
-        if random.randrange(BOTH) > 0:
+        first = fault(random.choice(KINDS + SLOW_KINDS))
+        if random.randrange(BOTH) > 0 or first.kind in SLOW_KINDS:
             yield event(first)
             continue
-        # Of a backend that is told to end while it waits for the standby, others see what the standby does not have yet:
-        # so PostgreSQL has it, and the primary's death in that moment is a loss that no program can prevent.
-        is_failover = first.kind == "failover"
         kinds = [kind for kind in KINDS if kind != first.kind]
-        if is_failover or first.kind in ("deafen", "disconnect"):
-            kinds = [kind for kind in kinds if kind not in ("failover", "deafen", "disconnect")]
+        # Of a backend that is told to end while it waits for the standby, others see what the standby does not have
+        # yet: so PostgreSQL has it, and the primary's death in that moment is a loss that no program can prevent.
+        database_kinds = {"failover", "deafen", "disconnect"}
+        if first.kind in database_kinds:
+            kinds = [kind for kind in kinds if kind not in database_kinds]
         yield event(first, fault(random.choice(kinds), 1 - first.instance))
 
 
 class Faults:
-    def __init__(self, random, database, instances, proxy, records):
-        self._schedule = schedule(random)
+    def __init__(self, schedule, database, instances, proxy, records):
+        self._schedule = schedule
         self._database = database
         self._instances = instances
         self._proxy = proxy
@@ -113,7 +124,7 @@ class Faults:
 
     async def _happen(self, event):
         # Two failures of the database at once are more than it is made for: the second waits for the next standby.
-        if any(fault.kind == "failover" for fault in event.faults):
+        if any(fault.kind in FAILOVERS for fault in event.faults):
             await asyncio.wait_for(self._database.is_redundant.wait(), 120)
         event.begin = now()
         self.events.append(event)
@@ -149,6 +160,7 @@ class Faults:
             case "replace": await instance.replace()
             case "freeze": await instance.freeze(fault.seconds)
             case "failover": event.promotion = await self._database.fail_over()
+            case "silence": event.promotion = await self._database.fail_over(silent_for=SILENCE)
             case "cut": await self._proxy.cut(instance.name)
             case "deafen": await self._terminate(instance, "query LIKE 'LISTEN%'")
             case "disconnect": await self._terminate(instance, "true")

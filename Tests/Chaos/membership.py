@@ -86,7 +86,7 @@ class Membership:
         if self.is_away or asked < self.returned_at:
             return
         if now() > self.unknown_until["leave"]:
-            self.records.violation("unexpected", f"{self.person.name}, a member of room {self.room}, was refused: {what}")
+            self.records.violation("unexpected", f"{self.person.name} is in room {self.room} and was refused: {what}")
         self.records.events["left again by a request believed dead"] += 1
         await self._join()
 

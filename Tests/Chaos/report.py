@@ -56,15 +56,16 @@ def faults(events, records):
         parts = [latencies.between(event.begin - AROUND, event.begin, until_=event.begin),
                  latencies.between(event.begin - AROUND, over, from_=event.begin),
                  latencies.between(over, over + AROUND)]
-        print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {event.recovered - event.begin:>6.2f} | "
-              + " | ".join(f"{summary(part):>20}" for part in parts))
-    print("first ack: from the fault, or the primary's death, to the first acknowledgement; all ack: until nobody waited "
-          "for longer than usual")
+        felt = event.recovered - event.begin
+        print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {felt:>6.2f} | " + " | ".join(f"{summary(part):>20}" for part in parts))
+    print("first ack: from the fault, or the primary's death, to the first acknowledgement\n"
+          "all ack: until nobody waited for longer than usual")
     promotions = [event.promotion for event in events if event.promotion]
     if promotions:
-        print("promotions: " + ", ".join(
-            f"{promoted - begin:.2f} s, then acknowledged {(latencies.first_after(begin) or float('nan')) - begin:.2f} s "
-            "after the order" for begin, promoted in promotions))
+        firsts = [latencies.first_after(begin) or float("nan") for begin, _ in promotions]
+        print("from the order to promote to its end, and to the first acknowledgement: " + ", ".join(
+            f"{promoted - begin:.2f} s and {first - begin:.2f} s"
+            for (begin, promoted), first in zip(promotions, firsts, strict=True)))
 
 
 def totals(records, events, stored, troubles, stop_times):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import report
 from database import Database
-from faults import Faults
+from faults import Faults, schedule
 from people import People
 from processes import Instance
 from programs import free_ports
@@ -26,10 +26,11 @@ LOG_LINES = 15
 
 
 class Run:
-    def __init__(self, program, seconds, seed, keeps):
+    def __init__(self, program, seconds, seed, only, keeps):
         self.program = program
         self.seconds = seconds
         self.seed = seed
+        self.only = only
         self.keeps = keeps
         self.folder = Path(tempfile.mkdtemp(prefix="obrolan-chaos-"))
         # As root the database runs as another user, who has to pass through.
@@ -88,7 +89,7 @@ class Run:
               f"{self.seconds} s, --seed {self.seed}", flush=True)
         self.records.begin = now()
         people.begin()
-        faults = Faults(chance["faults"], database, instances, proxy, self.records)
+        faults = Faults(schedule(chance["faults"], self.only), database, instances, proxy, self.records)
         await self._unless_failed(people, faults.run(self.seconds, self._tell))
 
         if not await self._unless_failed(people, people.finish(FINISH)):

@@ -27,7 +27,8 @@ class World:
 
     def __init__(self):
         self.records = Records()
-        self.records.sent = [sent(1, "alice", 10), sent(2, "john", 11), sent(3, "alice", 12), sent(4, "alice", 13, OTHER_ROOM)]
+        self.records.sent = [
+            sent(1, "alice", 10), sent(2, "john", 11), sent(3, "alice", 12), sent(4, "alice", 13, OTHER_ROOM)]
         self.stored = [stored(message, number) for number, message in enumerate(self.records.sent, 1)]
         in_room = [received(message, number) for number, message in enumerate(self.records.sent[:3], 1)]
         self.records.received = {
