@@ -14,6 +14,8 @@ LONGEST_CALM = 5.5
 #: A wait for longer than this, and than twice the longest one just before, is the fault's.
 WELL = 0.5
 BEFORE = 3
+#: When nobody has waited for longer for so many seconds, the fault is over.
+CALM = 1
 #: What all of it may take, from the fault until everything is as before.
 SETTLING_LIMIT = 60
 #: After a round of each kind, one time in so many two things break at once.
@@ -67,6 +69,11 @@ class Event:
     #: When the standby was told to be the primary, and when it was.
     promotion: tuple[float, float] | None = None
 
+    @property
+    def least_trouble(self):
+        """Who listens to a silent primary asks nothing of it, and so hears only by its death that it was silent."""
+        return SILENCE + 5 if any(fault.kind == "silence" for fault in self.faults) else 0
+
     def __str__(self):
         return " + ".join(map(str, self.faults))
 
@@ -109,7 +116,8 @@ class Faults:
     @property
     def troubles(self):
         """From when to when something was broken."""
-        return [(event.begin, event.settled or float("inf")) for event in self.events]
+        return [(event.begin, max(event.settled, event.begin + event.least_trouble) if event.settled else float("inf"))
+                for event in self.events]
 
     async def run(self, seconds, tell):
         end = now() + seconds
@@ -134,14 +142,17 @@ class Faults:
                 await asyncio.gather(*(self._do(fault, event) for fault in event.faults))
                 event.done = now()
                 await self._proxy.all_up()
-                # What was sent meanwhile.
-                while now() - self._records.longest_wait() < event.done:
+                # What was sent meanwhile is acknowledged, and what is sent now does not wait.
+                while self._is_felt(event):
                     await asyncio.sleep(0.02)
         except TimeoutError as error:
             self._records.violation("late", f"{event} was not over after {SETTLING_LIMIT} s: {error}")
         finally:
             watch.cancel()
         event.settled = now()
+
+    def _is_felt(self, event):
+        return min(now() - self._records.longest_wait(), now() - CALM) < max(event.done, event.recovered)
 
     async def _watch(self, event):
         """Finds out until when somebody has waited."""
