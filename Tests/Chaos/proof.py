@@ -1,6 +1,6 @@
 """The proof: what was sent, acknowledged, stored and read, compared. Functions of records, without any input or output.
 
-The kinds of what may be found: `lost`, `doubled`, `disordered`, `leaked`, `late`.
+The kinds of what may be found: `lost`, `doubled`, `disordered`, `leaked`, `late`, `unexpected`.
 """
 
 from collections import defaultdict
@@ -43,7 +43,7 @@ def sent_against_stored(sent, stored):
             if message.ids and row.id not in message.ids:
                 yield Violation("lost", f"{_name(message)} was acknowledged as {sorted(message.ids)}, not {row.id}")
             if row.client_id != message.client_id:
-                yield Violation("lost", f"{_name(message)} is stored under the client_id {row.client_id}")
+                yield Violation("unexpected", f"{_name(message)} is stored under the client_id {row.client_id}")
     for left in rows.values():
         for row in left:
             yield Violation("leaked", f"{row.id} in room {row.room} is stored as {row.sender}'s, who did not send it")

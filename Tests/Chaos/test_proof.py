@@ -73,6 +73,11 @@ def test_a_message_stored_under_another_id_than_told_is_lost(world):
     assert world.found() == {"lost"}
 
 
+def test_a_message_stored_under_another_client_id_is_unexpected(world):
+    world.stored[2] = world.stored[2]._replace(client_id="another")
+    assert world.found() == {"unexpected"}
+
+
 def test_a_message_stored_with_another_content_is_lost_and_nobody_s(world):
     world.stored[2] = world.stored[2]._replace(content="something else")
     assert world.found() == {"lost", "leaked"}
