@@ -199,14 +199,12 @@ actor PostgresConnection: ReadinessHandler {
             timer?.cancel()
             return
         }
-        schedule(after: longest) { connection in
-            let isWaiting = connection.session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
-            if isWaiting && connection.lastProgress.duration(to: .now) >= longest {
-                connection.lose(PostgresError(.unavailable, "no answer within \(longest)"))
-            } else {
-                connection.superviseSilence()
-            }
+        let isWaiting = session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
+        let silence = isWaiting ? lastProgress.duration(to: .now) : .zero
+        guard silence < longest else {
+            return lose(PostgresError(.unavailable, "no answer within \(longest)"))
         }
+        schedule(after: longest - silence) { $0.superviseSilence() }
     }
 
     // MARK: Ending
