@@ -29,7 +29,6 @@ class Latencies:
         self._sent = sorted((message for message in records.sent if message.acknowledged is not None),
                             key=lambda message: message.at)
         self._times = [message.at for message in self._sent]
-        self._acknowledged = sorted(message.acknowledged for message in self._sent)
 
     def between(self, begin, end, until_=float("inf"), from_=0):
         """Of those that were sent in that time, and acknowledged in the other."""
@@ -37,9 +36,9 @@ class Latencies:
         return [message.acknowledged - message.at for message in part if from_ <= message.acknowledged <= until_]
 
     def first_after(self, at):
-        """When the first acknowledgement came after that time."""
-        index = bisect_left(self._acknowledged, at)
-        return self._acknowledged[index] if index < len(self._acknowledged) else None
+        """When the first of those was acknowledged that were sent since."""
+        part = self._sent[bisect_left(self._times, at):]
+        return min((message.acknowledged for message in part), default=None)
 
 
 def faults(events, records):
@@ -58,7 +57,7 @@ def faults(events, records):
                  latencies.between(over, over + AROUND)]
         felt = event.recovered - event.begin
         print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {felt:>6.2f} | " + " | ".join(f"{summary(part):>20}" for part in parts))
-    print("first ack: from the fault, or the primary's death, to the first acknowledgement\n"
+    print("first ack: from the fault to the first acknowledgement of what was sent after it (or after the primary's death)\n"
           "all ack: until nobody waited for longer than usual")
     promotions = [event.promotion for event in events if event.promotion]
     if promotions:
