@@ -41,7 +41,10 @@ actor HTTPConnection: ReadinessHandler {
     private var inputEnded = false
     /// The socket may have room for output: that is told once only, too.
     private var mayWrite = true
-    private var closesAfterOutput = false
+    /// The next answer is the last.
+    private var isStopping = false
+    /// There need not be a next answer.
+    private var closesWhenIdle = false
     private var isAdvancing = false
     private var isQueued = false
     private var deadline = Deadline()
@@ -83,9 +86,12 @@ actor HTTPConnection: ReadinessHandler {
         }
     }
 
-    /// Answers the request in progress, if there is one, and closes.
-    func stop() {
-        closesAfterOutput = true
+    /// Closes after the request in progress, or after the next one.
+    func stop() { isStopping = true }
+
+    /// Closes now, unless a request is in progress.
+    func closeWhenIdle() {
+        closesWhenIdle = true
         guard case .reading = state, parser.phase == .idle, output.isEmpty else { return }
         // A request may have come of which nothing has been told yet.
         mayRead = true
@@ -172,7 +178,7 @@ actor HTTPConnection: ReadinessHandler {
         case .incomplete where mayRead:
             try read()
             return true
-        case .incomplete where inputEnded || (closesAfterOutput && parser.phase == .idle):
+        case .incomplete where inputEnded || (closesWhenIdle && parser.phase == .idle):
             // Half a request will never be whole; there is nothing to answer.
             endOutput()
             return true
@@ -241,7 +247,7 @@ actor HTTPConnection: ReadinessHandler {
 
     private func finish(_ response: HTTPResponse, to request: HTTPRequest, _ begin: ContinuousClock.Instant?) {
         guard case .responding = state else { return }
-        let keepsAlive = request.keepsAlive && !response.closesConnection && !closesAfterOutput
+        let keepsAlive = request.keepsAlive && !response.closesConnection && !isStopping
         output.append(using: scratch) { bytes in
             HTTPSerializer.append(
                 response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive,

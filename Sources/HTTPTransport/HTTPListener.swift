@@ -19,6 +19,9 @@ actor HTTPListener: ReadinessHandler {
     private var mostConnections = 0
     private var isPaused = false
     private var isStopping = false
+    /// The listening socket is closed, and every connection that there will be is there.
+    private var isClosed = false
+    private var hasAborted = false
     private var whenEmpty: CheckedContinuation<Void, Never>?
 
     /// How many connections are accepted before those that exist get their turn again.
@@ -28,6 +31,8 @@ actor HTTPListener: ReadinessHandler {
     /// So many connections are a rush, after which memory is given back.
     private static let manyConnections = 100
     private static let restAfterRush: Duration = .seconds(1)
+    /// How long a client's last segment of a handshake may be on its way, when no further handshake begins.
+    private static let handshakeTime: Duration = .milliseconds(10)
 
     init(
         socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,
@@ -54,7 +59,7 @@ actor HTTPListener: ReadinessHandler {
     // MARK: Accepting
 
     private func acceptConnections() {
-        guard !isPaused, !isStopping else { return }
+        guard !isPaused, !isClosed else { return }
         for _ in 0..<Self.acceptBatch {
             guard budget.take() else {
                 pause()
@@ -89,6 +94,7 @@ actor HTTPListener: ReadinessHandler {
         }
         connections[ObjectIdentifier(connection)] = connection
         mostConnections = max(mostConnections, connections.count)
+        if isStopping { connection.assumeIsolated { $0.stop() } }
         do {
             try connection.assumeIsolated { try $0.start() }
         } catch let error as SyscallError {
@@ -114,10 +120,13 @@ actor HTTPListener: ReadinessHandler {
 
     private func forget(_ connection: HTTPConnection) {
         connections[ObjectIdentifier(connection)] = nil
-        if connections.isEmpty {
-            whenEmpty?.resume()
-            whenEmpty = nil
-        }
+        noteEnd()
+    }
+
+    private func noteEnd() {
+        guard isClosed, connections.isEmpty else { return }
+        whenEmpty?.resume()
+        whenEmpty = nil
     }
 
     /// Leaves new connections in the kernel's queue.
@@ -147,25 +156,46 @@ actor HTTPListener: ReadinessHandler {
 
     /// Takes no new connections, lets requests in progress end, and comes back when the last connection is closed or
     /// `timeout` is over; at once when it is already stopping.
+    ///
+    /// Whoever has connected is served: a connection that the kernel has completed is not reset, and an idle one stays
+    /// for `ServerLimits.idleGrace`, since a proxy may be about to use it. Its next answer says that it is the last.
     func stop(within timeout: Duration) async {
         guard !isStopping else { return }
-        beginStopping()
-        loop.schedule(after: timeout) { [weak self] in self?.assumeIsolated { $0.abortConnections() } }
+        beginStopping(within: timeout)
         await withCheckedContinuation { continuation in
             // Looked at here and not before: connections may close while this task gets to wait.
-            if connections.isEmpty { continuation.resume() } else { whenEmpty = continuation }
+            if isClosed, connections.isEmpty { continuation.resume() } else { whenEmpty = continuation }
         }
     }
 
-    private func beginStopping() {
+    private func beginStopping(within timeout: Duration) {
         isStopping = true
+        socket.refuseNewConnections()
+        for connection in Array(connections.values) { connection.assumeIsolated { $0.stop() } }
+        schedule(after: min(Self.handshakeTime, timeout)) { $0.closeSocket() }
+        schedule(after: min(limits.idleGrace, timeout)) { $0.closeIdleConnections() }
+        schedule(after: timeout) { $0.abortConnections() }
+    }
+
+    private func schedule(after delay: Duration, _ action: @escaping @Sendable (isolated HTTPListener) -> Void) {
+        loop.schedule(after: delay) { [weak self] in self?.assumeIsolated { action($0) } }
+    }
+
+    private func closeSocket() {
+        if !hasAborted { acceptConnections() }
+        isClosed = true
         if let registration { loop.deregister(registration) }
         registration = nil
         socket.close()
-        for connection in Array(connections.values) { connection.assumeIsolated { $0.stop() } }
+        noteEnd()
+    }
+
+    private func closeIdleConnections() {
+        for connection in Array(connections.values) { connection.assumeIsolated { $0.closeWhenIdle() } }
     }
 
     private func abortConnections() {
+        hasAborted = true
         for connection in Array(connections.values) { connection.assumeIsolated { $0.abort() } }
     }
 }

@@ -39,8 +39,8 @@ public struct HTTPServer: Sendable {
         for listener in listeners { try await listener.start() }
     }
 
-    /// Closes the listening sockets and idle connections, lets requests in progress end, and closes what is left
-    /// after `timeout`. Comes back when no connection is left, or at once when it was called before.
+    /// Closes the listening sockets, lets requests in progress end, closes connections that have been idle for
+    /// `ServerLimits.idleGrace`, and what is left after `timeout`. Comes back when no connection is left, or at once when it was called before.
     public func stop(within timeout: Duration = .seconds(10)) async {
         await withDiscardingTaskGroup { group in
             for listener in listeners { group.addTask { await listener.stop(within: timeout) } }

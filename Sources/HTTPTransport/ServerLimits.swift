@@ -13,6 +13,9 @@ public struct ServerLimits: Sendable {
     public var contentTimeout: Duration = .seconds(20)
     /// Between a response and the next request's first byte. Default 75 seconds.
     public var idleTimeout: Duration = .seconds(75)
+    /// How long an idle connection stays open when the server stops: a request that is on its way then, on a connection
+    /// that a proxy or a browser keeps, is still answered. Default 1 second.
+    public var idleGrace: Duration = .seconds(1)
     /// How long a client that does not take what is sent to it may keep the server waiting: each `minTransferRate` bytes
     /// that it takes earn one second back. Default 30 seconds.
     public var writeTimeout: Duration = .seconds(30)

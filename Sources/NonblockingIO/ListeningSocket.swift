@@ -58,6 +58,10 @@ public struct ListeningSocket: Sendable {
         try Syscalls.accept(descriptor)
     }
 
-    /// Stops listening: connections that wait are refused.
+    /// Has the kernel pass over whoever begins to connect, so that the queue can be emptied before `close`: they try
+    /// again after a second and are refused then. A connection that were completed just before the close would be reset.
+    public func refuseNewConnections() { Syscalls.dropHandshakes(descriptor) }
+
+    /// Stops listening: connections that wait are reset.
     public func close() { Syscalls.close(descriptor) }
 }

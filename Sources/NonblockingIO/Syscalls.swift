@@ -172,6 +172,23 @@ public enum Syscalls {
         }
     }
 
+    /// Attaches a socket filter that drops segments with SYN, by setsockopt(2) (`SO_ATTACH_FILTER`, socket(7)).
+    static func dropHandshakes(_ descriptor: Int32) {
+        // Offset 13 of the segment is the byte of flags, 2 is SYN (RFC 9293 section 3.1).
+        var program = [
+            sock_filter(code: UInt16(BPF_LD | BPF_B | BPF_ABS), jt: 0, jf: 0, k: 13),
+            sock_filter(code: UInt16(BPF_JMP | BPF_JSET | BPF_K), jt: 0, jf: 1, k: 2),
+            sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0),
+            sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max),
+        ]
+        program.withUnsafeMutableBufferPointer { filter in
+            var program = sock_fprog(len: UInt16(filter.count), filter: filter.baseAddress)
+            // A kernel built without filters refuses: then a client may have to connect again.
+            _ = setsockopt(
+                descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, socklen_t(MemoryLayout<sock_fprog>.size))
+        }
+    }
+
     /// Ends our side of the stream; what the peer still sends can be read, by shutdown(2).
     public static func shutdownWriting(_ descriptor: Int32) {
         // Fails only when the peer has already reset the connection: there is nothing left to end then.

@@ -67,8 +67,11 @@ struct Configuration: Sendable {
         ) throws {
             if let value = try settings.integer(option, name, range) { limits[keyPath: limit] = value }
         }
-        func set(_ limit: WritableKeyPath<ServerLimits, Duration>, _ option: String?, _ name: String) throws {
-            if let value = try settings.integer(option, name, 1...86_400) { limits[keyPath: limit] = .seconds(value) }
+        func set(
+            _ limit: WritableKeyPath<ServerLimits, Duration>, _ option: String?, _ name: String, atLeast least: Int = 1
+        ) throws {
+            guard let value = try settings.integer(option, name, least...86_400) else { return }
+            limits[keyPath: limit] = .seconds(value)
         }
         try set(\.maxConnections, options.maxConnections, "max-connections", 1...1_000_000)
         try set(\.http.maxTargetLength, options.maxTarget, "max-target", 64...1_048_576)
@@ -80,6 +83,7 @@ struct Configuration: Sendable {
         try set(\.contentTimeout, options.contentTimeout, "content-timeout")
         try set(\.writeTimeout, options.writeTimeout, "write-timeout")
         try set(\.idleTimeout, options.idleTimeout, "idle-timeout")
+        try set(\.idleGrace, options.idleGrace, "idle-grace", atLeast: 0)
         try set(\.minTransferRate, options.minTransferRate, "min-transfer-rate", 1...1_000_000_000)
         return limits
     }

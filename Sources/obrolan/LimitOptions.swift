@@ -46,4 +46,10 @@ struct LimitOptions: ParsableArguments {
     @Option(
         help: help("Seconds after which a connection without requests is closed.", "75", "OBROLAN_IDLE_TIMEOUT"))
     var idleTimeout: String?
+
+    @Option(
+        help: help(
+            "Seconds that a connection without requests stays open after the signal to stop.", "1",
+            "OBROLAN_IDLE_GRACE"))
+    var idleGrace: String?
 }

@@ -5,17 +5,73 @@ import Testing
 
 extension TransportTests {
     struct StopTests {
-        @Test func `idle connections are closed and new ones refused`() async throws {
-            try await TestServer.run { server in
+        private static func limits(idleGrace: Duration) -> ServerLimits {
+            var limits = ServerLimits()
+            limits.idleGrace = idleGrace
+            return limits
+        }
+
+        @Test func `idle connections are closed after the grace and new ones refused`() async throws {
+            try await TestServer.run(Self.limits(idleGrace: .milliseconds(200))) { server in
                 let clients = try (0..<20).map { _ in try TestClient(port: server.port) }
                 await server.untilConnections(20)
+                let began = ContinuousClock.now
                 await server.server.stop(within: .seconds(60))
+                #expect(began.duration(to: .now) >= .milliseconds(200))
                 try await onThread { () throws in
                     for client in clients { #expect(try client.receive().isEmpty) }
                 }
                 #expect(throws: TestClient.Failure.call("connect", ECONNREFUSED)) {
                     try TestClient(port: server.port)
                 }
+            }
+        }
+
+        @Test func `a request on an idle connection is answered, with Connection: close`() async throws {
+            try await TestServer.run(Self.limits(idleGrace: .seconds(60))) { server in
+                let client = try TestClient(port: server.port)
+                _ = try client.fetch("/before")
+                async let stopped: Void = server.server.stop(within: .seconds(60))
+                while (try? TestClient(port: server.port)) != nil { await server.turn() }
+                let response = try await onThread {
+                    let response = try client.fetch("/after")
+                    #expect(try client.receive().isEmpty)
+                    client.shutdownWriting()
+                    return response
+                }
+                #expect(response.text == "GET /after ")
+                #expect(response.fields["connection"] == "close")
+                await stopped
+            }
+        }
+
+        @Test func `whoever has connected before the socket is closed gets an answer`() async throws {
+            try await TestServer.run { server in
+                let port = server.port
+                let answered = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            try await onThread {
+                                var answered = 0
+                                while true {
+                                    let client: TestClient
+                                    do {
+                                        client = try TestClient(port: port)
+                                    } catch TestClient.Failure.call("connect", ECONNREFUSED) {
+                                        return answered
+                                    }
+                                    // A reset would be an error here.
+                                    #expect(try client.fetch("/").status == 200)
+                                    answered += 1
+                                }
+                            }
+                        }
+                    }
+                    await server.responder.called.reaches(1_000)
+                    await server.server.stop(within: .seconds(60))
+                    return try await group.reduce(0, +)
+                }
+                #expect(answered >= 1_000)
             }
         }
 

@@ -1,8 +1,9 @@
 #ifndef C_EPOLL_H
 #define C_EPOLL_H
 
-// What the Glibc module does not show to Swift: epoll, eventfd, accept4 and malloc_trim.
+// What the Glibc module does not show to Swift: epoll, eventfd, accept4, socket filters and malloc_trim.
 
+#include <linux/filter.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <sys/epoll.h>
