@@ -15,9 +15,10 @@ STOP_SECONDS = 5
 
 
 def substitute(text, replacements):
-    """Replaces what an operator would; each piece must be there, and only once."""
+    """Replaces what an operator would: each piece must be there once, or as often as is said with it."""
     for old, new in replacements.items():
-        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        new, times = new if isinstance(new, tuple) else (new, 1)
+        assert text.count(old) == times, f"{old!r} is there {text.count(old)} times"
         text = text.replace(old, new)
     return text
 
@@ -43,7 +44,10 @@ class Proxy:
         self.port, self.tls_port = free_ports(2)
         self.certificate = certificate[0]
         text = (ROOT / "docs" / self.file).read_text()
-        servers = {f"127.0.0.1:808{place}": f"127.0.0.1:{process.port}" for place, process in enumerate(processes, 1)}
+        # Each is there once more as one to ask when both are taken for away.
+        servers = {
+            f"127.0.0.1:808{place} ": (f"127.0.0.1:{process.port} ", 2) for place, process in enumerate(processes, 1)
+        }
         self._configuration = self._folder / self.file
         self._configuration.write_text(substitute(text, servers | self._replacements(certificate)))
         self._process = None
