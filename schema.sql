@@ -48,19 +48,40 @@ CREATE TABLE IF NOT EXISTS sessions (
     expires_at timestamptz NOT NULL DEFAULT now() + interval '30 days'
 );
 
-ALTER TABLE rooms ADD COLUMN IF NOT EXISTS name text;
-ALTER TABLE rooms ADD COLUMN IF NOT EXISTS member_count bigint;
-ALTER TABLE room_members ADD COLUMN IF NOT EXISTS joined_at timestamptz NOT NULL DEFAULT now();
--- Given by the sender so that a message sent twice is stored once.
-ALTER TABLE messages ADD COLUMN IF NOT EXISTS client_id uuid NOT NULL DEFAULT gen_random_uuid();
-
--- Names are unique without regard to case. Upper before lower is nearly Unicode's case folding: it makes one of the
--- two lower-case sigmas, and of ß and ss.
-CREATE UNIQUE INDEX IF NOT EXISTS users_username_key ON users (lower(upper(username COLLATE "und-x-icu")));
-CREATE UNIQUE INDEX IF NOT EXISTS room_members_user_id_room_id ON room_members (user_id, room_id);
-CREATE UNIQUE INDEX IF NOT EXISTS messages_sender_id_client_id ON messages (sender_id, client_id);
-CREATE INDEX IF NOT EXISTS sessions_user_id ON sessions (user_id);
-CREATE INDEX IF NOT EXISTS sessions_expires_at ON sessions (expires_at);
+-- Columns and indexes that came later. They are looked for before, because ALTER TABLE and CREATE INDEX lock the table
+-- even where IF NOT EXISTS has them do nothing: the other processes, which are at work when one is started, would wait.
+DO $$
+DECLARE
+    addition record;
+BEGIN
+    FOR addition IN VALUES
+        ('rooms', 'name', 'text'),
+        ('rooms', 'member_count', 'bigint'),
+        ('room_members', 'joined_at', 'timestamptz NOT NULL DEFAULT now()'),
+        -- Given by the sender so that a message sent twice is stored once.
+        ('messages', 'client_id', 'uuid NOT NULL DEFAULT gen_random_uuid()')
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = addition.column1::regclass
+                       AND attname = addition.column2 AND NOT attisdropped)
+        THEN
+            EXECUTE format('ALTER TABLE %I ADD COLUMN %I %s', addition.column1, addition.column2, addition.column3);
+        END IF;
+    END LOOP;
+    FOR addition IN VALUES
+        -- Names are unique without regard to case. Upper before lower is nearly Unicode's case folding: it makes one of
+        -- the two lower-case sigmas, and of ß and ss.
+        ('users_username_key', 'UNIQUE', 'users (lower(upper(username COLLATE "und-x-icu")))'),
+        ('room_members_user_id_room_id', 'UNIQUE', 'room_members (user_id, room_id)'),
+        ('messages_sender_id_client_id', 'UNIQUE', 'messages (sender_id, client_id)'),
+        ('sessions_user_id', '', 'sessions (user_id)'),
+        ('sessions_expires_at', '', 'sessions (expires_at)')
+    LOOP
+        IF to_regclass(quote_ident(addition.column1)) IS NULL THEN
+            EXECUTE format('CREATE %s INDEX %I ON %s', addition.column2, addition.column1, addition.column3);
+        END IF;
+    END LOOP;
+END
+$$;
 
 -- How many people a room has, so that neither a page nor the rule for a dm counts rows: the update of the room's row
 -- also makes those who join it at once take turns.

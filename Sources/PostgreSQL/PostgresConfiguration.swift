@@ -8,9 +8,10 @@ public struct PostgresConfiguration: Sendable {
     /// follow from this configuration, so they win. libpq looks host names up with a call that blocks the loop: prefer addresses,
     /// a socket's directory, or a fast resolver.
     public var connectionString: String
-    /// How long making a connection may take, over all hosts; 5 seconds.
+    /// How long making a connection may take; 5 seconds.
     ///
-    /// For a silent host to be skipped within that time, name a shorter `tcp_user_timeout` in the connection string.
+    /// libpq goes on to the next host when one refuses. With one that is silent the time is over, and the next attempt
+    /// begins with another host.
     public var connectTimeout: Duration
     /// The server's `statement_timeout`, in whole milliseconds; 10 seconds, zero is none.
     ///
@@ -59,7 +60,8 @@ public struct PostgresConfiguration: Sendable {
 
     /// Keywords and values for PQconnectStartParams: what precedes `dbname` the connection string overrides, what
     /// follows it overrides the connection string.
-    var connectionParameters: [(keyword: String, value: String)] {
+    /// - Parameter firstHost: which of several hosts is tried first, counted round and round.
+    func connectionParameters(firstHost: Int) -> [(keyword: String, value: String)] {
         [
             ("fallback_application_name", applicationName),
             ("options", "-c statement_timeout=\(statementTimeout.milliseconds)"),
@@ -70,7 +72,21 @@ public struct PostgresConfiguration: Sendable {
             ("dbname", connectionString),
             ("client_encoding", "UTF8"),
             ("options", options),
-        ]
+        ] + hosts(first: firstHost)
+    }
+
+    /// The lists of hosts, of their addresses and of their ports (libpq, "Specifying Multiple Hosts"), each begun with
+    /// that element; nothing where there is one host.
+    private func hosts(first: Int) -> [(keyword: String, value: String)] {
+        let lists = ["host", "hostaddr", "port"].map { keyword in
+            (keyword, value(of: keyword).split(separator: ",", omittingEmptySubsequences: false))
+        }
+        let count = lists.map(\.1.count).max() ?? 0
+        // A list of one is for all hosts.
+        return lists.filter { count > 1 && $0.1.count == count }.map { keyword, list in
+            let place = first % count
+            return (keyword, (list[place...] + list[..<place]).joined(separator: ","))
+        }
     }
 
     /// The server's command-line options: ours, then those of the connection string.
@@ -78,17 +94,17 @@ public struct PostgresConfiguration: Sendable {
         var settings = settings
         settings["statement_timeout"] = String(statementTimeout.milliseconds)
         let ours = settings.sorted { $0.key < $1.key }.map { "-c \($0.key)=\($0.value)" }
-        return (ours + [optionsOfConnectionString]).joined(separator: " ")
+        return (ours + [value(of: "options")]).joined(separator: " ")
     }
 
-    /// What the connection string has as `options`, by PQconninfoParse; empty also for a string that libpq does not
+    /// What the connection string has for `keyword`, by PQconninfoParse; empty also for a string that libpq does not
     /// understand, which connecting then tells.
-    private var optionsOfConnectionString: String {
+    private func value(of keyword: String) -> String {
         guard let parsed = PQconninfoParse(connectionString, nil) else { return "" }
         defer { PQconninfoFree(parsed) }
         var entry = parsed
-        while let keyword = entry.pointee.keyword {
-            if String(cString: keyword) == "options" {
+        while let name = entry.pointee.keyword {
+            if String(cString: name) == keyword {
                 return entry.pointee.val.map { String(cString: $0) } ?? ""
             }
             entry += 1

@@ -30,6 +30,8 @@ actor PostgresConnection: ReadinessHandler {
     /// Ends the attempt to connect, the pause after it, or the silence of the server.
     private var timer: EventLoopTimer?
     private var backoff = Backoff()
+    /// Which of several hosts is tried first: another one after each that was silent.
+    private var firstHost = 0
     private var openedAt: ContinuousClock.Instant?
     private var lastProgress = ContinuousClock.now
     /// libpq holds bytes back that the socket did not take. Nothing more is given to it until then: what it has may
@@ -103,13 +105,14 @@ actor PostgresConnection: ReadinessHandler {
 
     private func connect() {
         phase = .connecting
-        guard let session = PostgresSession(configuration) else {
+        guard let session = PostgresSession(configuration, firstHost: firstHost) else {
             lose(PostgresError(.unavailable, "no memory for a connection"))
             return
         }
         self.session = session
         sessionNumber += 1
         schedule(after: configuration.connectTimeout) { connection in
+            connection.firstHost += 1
             connection.lose(
                 PostgresError(.unavailable, "no connection within \(connection.configuration.connectTimeout)"))
         }

@@ -43,8 +43,8 @@ final class PostgresSession {
     }
 
     /// Begins to connect, by PQconnectStartParams; nil when memory is lacking.
-    init?(_ configuration: PostgresConfiguration) {
-        let parameters = configuration.connectionParameters
+    init?(_ configuration: PostgresConfiguration, firstHost: Int) {
+        let parameters = configuration.connectionParameters(firstHost: firstHost)
         let started = withCStrings(parameters.map(\.keyword)) { keywords in
             withCStrings(parameters.map(\.value)) { values in PQconnectStartParams(keywords, values, 1) }
         }

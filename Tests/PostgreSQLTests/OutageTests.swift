@@ -155,4 +155,25 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
             #expect(error.message == "no connection within 0.1 seconds")
         }
     }
+
+    @Test(arguments: [0, 1, 2]) func `a host that does not answer does not keep the others from being tried`(place: Int)
+        async throws
+    {
+        let cluster = try ScratchCluster.shared.get()
+        let any = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+        let silent = try ListeningSocket.open(any, count: 1)[0]
+        defer { silent.close() }
+        // Port 5432 is that of the socket's name; one that refuses stands between.
+        var hosts = [("/nowhere", "5432"), (cluster.socketFolder, "5432")]
+        hosts.insert(("127.0.0.1", "\(silent.address.port)"), at: place)
+        let (names, ports) = (hosts.map(\.0).joined(separator: ","), hosts.map(\.1).joined(separator: ","))
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString = cluster.connectionString + " host=\(names) port=\(ports)"
+            configuration.connectTimeout = .milliseconds(300)
+        }
+        try await withPool(change) { pool in
+            let rows = try await pool.query(Statements.one)
+            #expect(rows.count == 1)
+        }
+    }
 }

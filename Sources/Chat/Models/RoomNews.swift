@@ -2,50 +2,75 @@ import PostgreSQL
 
 /// What a room has for those whose requests are held: asked once for all of them.
 enum RoomNews {
-    private static let messagesStatement = PostgresStatement(
+    /// Where a session stands with a room; as the statement writes it.
+    enum Standing: Unicode.Scalar {
+        case member = "m"
+        case notAMember = "n"
+        case notLoggedIn = "l"
+    }
+
+    /// One statement, so that both are of the same moment: whoever is found a member may read these messages. The
+    /// standings, a letter for each session, are with the first row.
+    private static let readStatement = PostgresStatement(
         """
-        SELECT rooms.type, rooms.name, rooms.member_count, message.*
+        SELECT rooms.type, rooms.name, rooms.member_count,
+            CASE WHEN place > 1 THEN '' ELSE (
+                SELECT string_agg(
+                    CASE WHEN member.user_id IS NOT NULL THEN 'm' WHEN sessions.user_id IS NOT NULL THEN 'n' ELSE 'l' END,
+                    '' ORDER BY n)
+                FROM unnest($4::bytea[]) WITH ORDINALITY AS given (token, n)
+                LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
+                LEFT JOIN room_members AS member ON member.room_id = $1 AND member.user_id = sessions.user_id
+            ) END,
+            message.*
         FROM rooms LEFT JOIN LATERAL (
-            SELECT \(Message.columns)
+            SELECT row_number() OVER (ORDER BY messages.id) AS place, \(Message.columns)
             FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id
             WHERE messages.room_id = rooms.id AND messages.id > $2
             ORDER BY messages.id LIMIT $3
         ) AS message ON true
         WHERE rooms.id = $1
-        ORDER BY message.id
+        ORDER BY place
         """)
 
-    private static let standingStatement = PostgresStatement(
-        """
-        SELECT token, sessions.user_id IS NOT NULL, member.user_id IS NOT NULL
-        FROM unnest($2::bytea[]) AS given (token)
-        LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-        LEFT JOIN room_members AS member ON member.room_id = $1 AND member.user_id = sessions.user_id
-        """)
-
-    /// Where a session stands with a room.
-    enum Standing { case member, notAMember, notLoggedIn }
-
-    /// The oldest messages after `cursor`, then who of `sessions` may read them.
-    ///
-    /// In this order: whoever is found a member has been one after the last of these messages was stored.
+    /// The oldest messages after `cursor`, and who of `sessions` may read them.
     static func read(
         room id: Int64, after cursor: Int64, limit: Int64, for sessions: Set<[UInt8]>, in database: PostgresPool
     ) async throws -> (batch: MessageBatch, standings: [[UInt8]: Standing]) {
-        let rows = try await database.query(messagesStatement, [.int(id), .int(cursor), .int(limit + 1)])
+        let sessions = Array(sessions)
+        let rows = try await database.query(
+            readStatement, [.int(id), .int(cursor), .int(limit + 1), .byteArrays(sessions)])
         guard let first = rows.first else { throw HTTPError.noSuchRoom }
         let room = try Room(id: id, kind: first.text(0), name: first.optionalText(1), memberCount: first.int(2))
-        var messages: [Message] = []
-        if try first.optionalInt(3) != nil {
-            for row in rows.prefix(Int(limit)) { messages.append(try Message(row, from: 3)) }
-        }
-        let batch = MessageBatch(room: room, messages: messages, hasMore: rows.count > limit)
-
+        let letters = try first.text(3).unicodeScalars.map { Standing(rawValue: $0) }
         var standings: [[UInt8]: Standing] = [:]
-        for row in try await database.query(standingStatement, [.int(id), .byteArrays(Array(sessions))]) {
-            let isMember = try row.bool(2)
-            standings[try row.bytes(0)] = try isMember ? .member : row.bool(1) ? .notAMember : .notLoggedIn
+        for (session, letter) in zip(sessions, letters) { standings[session] = letter }
+        var messages: [Message] = []
+        if try first.optionalInt(4) != nil {
+            for row in rows.prefix(Int(limit)) { messages.append(try Message(row, from: 5)) }
         }
-        return (batch, standings)
+        return (MessageBatch(room: room, messages: messages, hasMore: rows.count > limit), standings)
+    }
+
+    private static let missedStatement = PostgresStatement(
+        """
+        SELECT n FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
+            AS held (token, room_id, cursor, members, n)
+        LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
+        LEFT JOIN room_members AS member ON member.room_id = held.room_id AND member.user_id = sessions.user_id
+        LEFT JOIN rooms ON rooms.id = held.room_id
+        WHERE member.user_id IS NULL OR (held.members >= 0 AND held.members <> rooms.member_count)
+            OR EXISTS (SELECT FROM messages WHERE messages.room_id = held.room_id AND messages.id > held.cursor)
+        """)
+
+    /// Which of these requests have an answer by now, of whatever rooms they are: their places in `held`.
+    static func missed(by held: some Collection<HeldRequest>, in database: PostgresPool) async throws -> [Int] {
+        let rows = try await database.query(
+            missedStatement,
+            [
+                .byteArrays(held.map(\.session.bytes)), .ints(held.map(\.room)), .ints(held.map(\.cursor)),
+                .ints(held.map { $0.members ?? -1 }),
+            ])
+        return try rows.map { Int(try $0.int(0)) - 1 }
     }
 }

@@ -2,6 +2,7 @@ import NonblockingIO
 
 /// A request that is held until its room has news. Confined to the event loop of its `RoomFeed`.
 final class HeldRequest {
+    let room: Int64
     let session: SessionToken
     /// It wants messages with greater ids.
     let cursor: Int64
@@ -11,15 +12,16 @@ final class HeldRequest {
     let members: Int64?
     /// Whose session it is; nil until the first look at the database has told.
     var user: Int64?
-    /// How many news its room had had before it last looked at the database.
-    var seenNews: Int
+    /// How many news its room had had before it last looked at the database; nil when it is to look again anyway.
+    var seenNews: Int?
     var timer: EventLoopTimer?
     /// It waits for its end now; before, it looks at the database by itself.
     var isWaiting = false
     private var ending: HeldEnding?
     private var continuation: CheckedContinuation<HeldEnding, Never>?
 
-    init(session: SessionToken, cursor: Int64, limit: Int64, members: Int64?, seenNews: Int) {
+    init(room: Int64, session: SessionToken, cursor: Int64, limit: Int64, members: Int64?, seenNews: Int) {
+        self.room = room
         self.session = session
         self.cursor = cursor
         self.limit = limit

@@ -47,10 +47,11 @@ actor MessageWriter {
     private func write(_ batch: [(submission: Submission, continuation: Continuation)]) async {
         do {
             let outcomes = try await Submission.store(batch.map(\.submission), in: database)
+            // Also for those that were stored before: who stored them may have died before it told of them.
             var rooms: Set<Int64> = []
             var again: [(submission: Submission, continuation: Continuation)] = []
             for (entry, outcome) in zip(batch, outcomes) {
-                if case .stored(_, isNew: true) = outcome { rooms.insert(entry.submission.room) }
+                if case .stored = outcome { rooms.insert(entry.submission.room) }
                 if case .storedMeanwhile = outcome {
                     again.append(entry)
                 } else {
@@ -74,7 +75,7 @@ actor MessageWriter {
             do {
                 let outcome = try await Submission.store([entry.submission], in: database)[0]
                 result = .success(outcome)
-                if case .stored(_, isNew: true) = outcome { await station.publish([.room(entry.submission.room)]) }
+                if case .stored = outcome { await station.publish([.room(entry.submission.room)]) }
                 guard case .storedMeanwhile = outcome else { break }
             } catch {
                 result = .failure(error)

@@ -15,7 +15,7 @@ actor NewsPublisher {
 
     private static let statement = PostgresStatement("SELECT pg_notify($1, $2)")
     /// PostgreSQL takes payloads of less than 8,000 bytes; a word is at most 21 with its space.
-    private static let maxPayload = 7_900
+    private static let maxWords = 375
 
     init(loop: EventLoop, database: PostgresPool, process: String) {
         self.loop = loop
@@ -33,21 +33,33 @@ actor NewsPublisher {
 
     private func publishPending() async {
         while !pending.isEmpty {
-            var payload = process
-            while let news = pending.first {
-                let word = news.word
-                guard payload.utf8.count + 1 + word.utf8.count <= Self.maxPayload else { break }
-                payload += " " + word
-                pending.remove(news)
-            }
+            let news = takeSome()
             do {
-                _ = try await database.query(Self.statement, [.text(NewsExchange.channel), .text(payload)])
+                let words = [process] + news.map(\.word)
+                _ = try await database.query(
+                    Self.statement, [.text(NewsExchange.channel), .text(words.joined(separator: " "))])
             } catch {
-                // What the others miss they find when they look by themselves: their listening connection has most
-                // likely gone with ours, and then they look every few seconds.
-                logger.warning("other processes were not told of news: \(error)")
+                // Their listening connections may well be there while ours are gone.
+                logger.warning("other processes were not told of news yet: \(error)")
+                pending.formUnion(news)
+                publishLater()
+                return
             }
         }
         isPublishing = false
+    }
+
+    private func publishLater() {
+        loop.schedule(after: ChatLimits.restBeforeRetelling) { [weak self] in
+            guard let self else { return }
+            Task { await self.publishPending() }
+        }
+    }
+
+    /// As many of what is pending as one notification has room for.
+    private func takeSome() -> [News] {
+        let some = Array(pending.prefix(Self.maxWords))
+        pending.subtract(some)
+        return some
     }
 }

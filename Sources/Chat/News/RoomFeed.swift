@@ -7,24 +7,24 @@ import PostgreSQL
 /// A request is registered before it looks at the database, so that no news falls between its look and its wait. When a
 /// room has news, one look serves all who wait for it; it also asks who of them may still read.
 actor RoomFeed {
-    private struct HeldInRoom {
+    struct HeldInRoom {
         var requests: [Int: HeldRequest] = [:]
         /// Counts up with each news, to tell whether there was one since a look.
         var news = 0
         var isLooking = false
     }
 
-    private let loop: EventLoop
+    let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private let database: PostgresPool
-    private let logger = Logger(label: "obrolan.feed")
-    private var rooms: [Int64: HeldInRoom] = [:]
+    let database: PostgresPool
+    let logger = Logger(label: "obrolan.feed")
+    var rooms: [Int64: HeldInRoom] = [:]
     private var lastNumber = 0
-    private var isStopping = false
+    var isStopping = false
     /// Whether news from other processes come by themselves.
-    private var hearsOthers = false
-    private var rounds: EventLoopTimer?
+    var hearsOthers = false
+    var rounds = Rounds()
 
     init(loop: EventLoop, database: PostgresPool) {
         self.loop = loop
@@ -42,7 +42,8 @@ actor RoomFeed {
         lastNumber += 1
         let number = lastNumber
         let request = HeldRequest(
-            session: session, cursor: cursor, limit: limit, members: members, seenNews: rooms[room]?.news ?? 0)
+            room: room, session: session, cursor: cursor, limit: limit, members: members,
+            seenNews: rooms[room]?.news ?? 0)
         rooms[room, default: HeldInRoom()].requests[number] = request
         defer { remove(number, from: room) }
 
@@ -56,7 +57,7 @@ actor RoomFeed {
         request.isWaiting = true
         request.timer = loop.schedule(after: wait) { request.end(.timeout) }
         if request.seenNews != rooms[room]?.news { lookSoon(at: room) }
-        if !hearsOthers { startRounds() }
+        scheduleRound()
         let ending = await withTaskCancellationHandler {
             await request.wait()
         } onCancel: {
@@ -84,24 +85,23 @@ actor RoomFeed {
 
     private func receive(_ news: News) {
         switch news {
-        case .room(let room): noteNews(in: room)
+        case .room(let room):
+            guard rooms[room] != nil else { return }
+            rooms[room]?.news += 1
+            lookSoon(at: room)
         case .person(let person):
-            // A request that has yet to learn whose it is may be that person's.
-            for (room, held) in rooms where held.requests.values.contains(where: { $0.user ?? person == person }) {
-                noteNews(in: room)
+            for (room, held) in rooms {
+                // A request that has yet to learn whose it is may be that person's.
+                let theirs = held.requests.values.filter { $0.user ?? person == person }
+                for request in theirs { request.seenNews = nil }
+                if !theirs.isEmpty { lookSoon(at: room) }
             }
         }
     }
 
-    private func noteNews(in room: Int64) {
-        guard rooms[room] != nil else { return }
-        rooms[room]?.news += 1
-        lookSoon(at: room)
-    }
-
     // MARK: Looking
 
-    private func lookSoon(at room: Int64) {
+    func lookSoon(at room: Int64) {
         guard let held = rooms[room], !held.isLooking else { return }
         rooms[room]?.isLooking = true
         Task { await look(at: room) }
@@ -109,21 +109,16 @@ actor RoomFeed {
 
     /// Looks until nobody waits who has not seen the newest news.
     private func look(at room: Int64) async {
-        while true {
-            let news = rooms[room]?.news ?? 0
-            let waiting = (rooms[room]?.requests ?? [:]).values.filter { $0.isWaiting && $0.seenNews != news }
+        while let held = rooms[room] {
+            let waiting = held.requests.values.lazy.filter { $0.isWaiting && $0.seenNews != held.news }
+                .prefix(ChatLimits.maxLook)
             guard let cursor = waiting.map(\.cursor).min(), let limit = waiting.map(\.limit).max() else { break }
             do {
-                let (batch, standings) = try await RoomNews.read(
-                    room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session.bytes)), in: database)
-                answer(waiting, with: batch, standings)
-                // Those whose cursor is beyond this batch have not seen what comes after it.
-                let end = batch.hasMore ? batch.messages.last?.id : nil
-                for request in waiting where end.map({ request.cursor < $0 }) ?? true { request.seenNews = news }
+                try await look(for: Array(waiting), in: room, after: cursor, limit: limit, news: held.news)
             } catch {
                 // The database is away: they wait on, and look again when it is back or their time is over.
                 logger.warning("held requests of room \(room) could not be answered: \(error)")
-                startRounds()
+                roundAfterFailure()
                 break
             }
         }
@@ -131,9 +126,31 @@ actor RoomFeed {
         if rooms[room]?.requests.isEmpty == true { rooms[room] = nil }
     }
 
-    private func answer(_ waiting: [HeldRequest], with batch: MessageBatch, _ standings: [[UInt8]: RoomNews.Standing]) {
+    private func look(for waiting: [HeldRequest], in room: Int64, after cursor: Int64, limit: Int64, news: Int)
+        async throws
+    {
+        // Set before: what becomes news meanwhile is seen by the next look.
+        for request in waiting { request.seenNews = news }
+        do {
+            let (batch, standings) = try await RoomNews.read(
+                room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session.bytes)), in: database)
+            // Those whose cursor is beyond this batch have not seen what comes after it.
+            if batch.hasMore, let end = batch.messages.last?.id {
+                for request in waiting where request.cursor >= end { request.seenNews = nil }
+            }
+            await answer(waiting, with: batch, standings)
+        } catch {
+            for request in waiting { request.seenNews = nil }
+            throw error
+        }
+    }
+
+    private func answer(_ waiting: [HeldRequest], with batch: MessageBatch, _ standings: [[UInt8]: RoomNews.Standing])
+        async
+    {
         var parts: [PartKey: MessageBatch] = [:]
-        for request in waiting {
+        for (index, request) in waiting.enumerated() {
+            if index % ChatLimits.answersInTurn == ChatLimits.answersInTurn - 1 { await loop.turn() }
             switch standings[request.session.bytes] {
             case .member:
                 let key = PartKey(cursor: request.cursor, limit: request.limit)
@@ -156,40 +173,12 @@ actor RoomFeed {
         let limit: Int64
     }
 
-    // MARK: Without news from others
-
-    /// Takes note that news from other processes come by themselves, or no longer do; from any thread.
-    nonisolated func hearsOthers(_ hears: Bool) {
-        loop.execute { self.assumeIsolated { $0.setHearsOthers(hears) } }
-    }
-
-    private func setHearsOthers(_ hears: Bool) {
-        hearsOthers = hears
-        // What came while nobody listened is found by one look.
-        for room in rooms.keys { noteNews(in: room) }
-        if !hears { startRounds() }
-    }
-
-    /// Looks at every room from time to time for as long as news may be missed.
-    private func startRounds() {
-        guard rounds == nil, !rooms.isEmpty, !isStopping else { return }
-        rounds = loop.schedule(after: ChatLimits.lookWithoutNews) { [weak self] in
-            self?.assumeIsolated { feed in
-                feed.rounds = nil
-                for room in feed.rooms.keys { feed.noteNews(in: room) }
-                if !feed.hearsOthers { feed.startRounds() }
-            }
-        }
-    }
-
     // MARK: Stopping
 
     /// Answers all held requests at once and holds none any more.
     func stop() {
         isStopping = true
-        rounds?.cancel()
-        for held in rooms.values {
-            for request in held.requests.values { request.end(.timeout) }
-        }
+        rounds.next?.timer.cancel()
+        for request in rooms.values.flatMap(\.requests.values) { request.end(.timeout) }
     }
 }

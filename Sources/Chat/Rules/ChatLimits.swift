@@ -16,6 +16,14 @@ public struct ChatLimits: Sendable {
     static let sessionDays = 30
     /// How many messages are stored by one transaction at most. 64.
     static let maxBatch = 64
-    /// How often held requests look at the database while news from other processes cannot come.
-    static let lookWithoutNews: Duration = .seconds(2)
+    /// How often it is asked what held requests have missed while news from other processes cannot come.
+    static let roundWithoutNews: Duration = .seconds(2)
+    /// The same while they can: a process may die between a commit and telling of it.
+    static let roundWithNews: Duration = .seconds(10)
+    /// About how many held requests the database is asked at once; it answers others in between.
+    static let maxLook = 1_000
+    /// How many held requests are answered before others get their turn.
+    static let answersInTurn = 64
+    /// How long telling the other processes rests when it has failed.
+    static let restBeforeRetelling: Duration = .milliseconds(500)
 }

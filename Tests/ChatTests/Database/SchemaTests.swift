@@ -17,6 +17,23 @@ struct SchemaTests {
         }
     }
 
+    @Test func `applying the schema again does not wait for others, nor they for it`() async throws {
+        try await TestSite.with { site in
+            let pool = PostgresPool(
+                loop: try EventLoop(label: "test.schema"),
+                configuration: PostgresConfiguration(connectionString: site.schema.connectionString))
+            await pool.start()
+            try await pool.transaction { transaction in
+                for table in ["users", "rooms", "room_members", "messages", "sessions"] {
+                    _ = try await transaction.query(
+                        PostgresStatement("LOCK TABLE \(table) IN ROW EXCLUSIVE MODE"))
+                }
+                try await Self.execute("SET lock_timeout = 1; " + TestSite.schemaScript, in: site.schema)
+            }
+            await pool.close()
+        }
+    }
+
     @Test func `the columns of the specification are there`() async throws {
         try await TestSite.with { site in
             for (table, columns) in [

@@ -124,6 +124,23 @@ struct HeldRequestTests {
         }
     }
 
+    @Test func `what a process has done and died before telling of is found all the same`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let (alice, bob) = (people[0], people[1])
+            let room = try await alice.makeRoom()
+            try await bob.join(room)
+            let alices = try await alice.wait(in: room, after: 0, seconds: 30)
+            let bobs = try await bob.wait(in: room, after: 0, seconds: 30)
+            try await expectHeld(alices, bobs)
+            _ = try await site.query(
+                "DELETE FROM room_members WHERE room_id = $1 AND user_id = $2", [.int(room), .int(try await bob.id())])
+            let ids = try await site.insertMessages(1, by: try await alice.id(), in: room)
+            #expect(try await alices.json(within: .seconds(20))["messages"][0]["id"].int == ids[0])
+            try expectProblem(try await bobs.response(within: .seconds(20)), 403)
+        }
+    }
+
     @Test func `two hundred held requests cost no thread and no database connection`() async throws {
         try await TestSite.with(.all) { site in
             let alice = try await site.person("alice")
