@@ -1,5 +1,6 @@
 """People who use the program all the time, each on a kept-alive connection, and take note of every failure."""
 
+import datetime
 import http.client
 import random
 import threading
@@ -21,8 +22,9 @@ class Load:
         self.requests = Counter()
         # What was sent: its client_id, and the message's id as it was answered.
         self.sent = {}
-        # What each of those who follow the talk has seen.
+        # What each of those who follow the talk has seen, and how long after it was stored, in seconds.
         self.seen = []
+        self.lateness = []
         self._port = port
         self._member = member
         self._busy, self._quiet = busy, quiet
@@ -121,4 +123,9 @@ class Load:
         after = seen[-1]["id"] if seen else 0
         answer = self._ask(visitor, 200, "GET", f"/room/{room}/messages?after={after}&wait=30&limit=200")
         if answer:
-            seen += answer.json["messages"]
+            messages = answer.json["messages"]
+            now = datetime.datetime.now(datetime.timezone.utc)
+            seen += messages
+            self.lateness += [
+                (now - datetime.datetime.fromisoformat(message["created_at"])).total_seconds() for message in messages
+            ]

@@ -52,19 +52,19 @@ def test_a_request_that_is_held_in_vain_is_answered_after_thirty_seconds(all_pro
 
 
 def test_a_request_is_not_held_for_somebody_who_has_gone(proxy, processes, visit):
-    def connections():
-        return sum(process.connections for process in processes)
+    def descriptors():
+        return sum(process.descriptors for process in processes)
 
     member = visit(proxy.port)
     room = member.create_room()
     readers = [visit(proxy.port, like=member) for _ in range(20)]
-    before = connections()
+    before = descriptors()
     with concurrent.futures.ThreadPoolExecutor(len(readers)) as pool:
         held = [pool.submit(reader.get, f"/room/{room}/messages?after=0&wait=20") for reader in readers]
-        assert until(lambda: connections() >= before + 15, 5)
+        assert until(lambda: descriptors() >= before + 15, 5)
         for reader in readers:
             reader.leave()
-        assert until(lambda: connections() <= before + 5, 5)
+        assert until(lambda: descriptors() <= before + 5, 5)
         assert all(request.exception() for request in held)
 
 

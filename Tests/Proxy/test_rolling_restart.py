@@ -31,6 +31,7 @@ def test_not_one_request_fails_while_each_process_is_restarted(proxy, processes,
             process.start()
             time.sleep(NOTICE_SECONDS)
     print(f"{dict(load.requests)}, stops took {[round(seconds, 2) for seconds in stops]} s")
+    print(f"latest news {sorted(load.lateness)[-3:]} s")
     assert not load.failures, "\n".join(load.failures + [line for line in proxy.log().splitlines() if "error" in line][-40:])
     assert max(stops) < STOP_SECONDS
 
