@@ -19,6 +19,8 @@ struct HTTPError: Error {
 
     static let notLoggedIn = HTTPError(.unauthorized, "Anda belum masuk, atau sesi Anda sudah berakhir.")
     static let notAMember = HTTPError(.forbidden, "Anda bukan anggota ruang ini.")
+    static let notThatPerson = HTTPError(
+        .conflict, "Di peramban ini yang masuk sekarang orang lain, jadi pesan tidak dikirim atas namanya.")
     static let noSuchRoom = HTTPError(.notFound, "Ruang itu tidak ada.")
     static let noSuchPage = HTTPError(.notFound, "Halaman itu tidak ada.")
     static let crossSite = HTTPError(.forbidden, "Permintaan dari situs lain ditolak.")
@@ -26,8 +28,10 @@ struct HTTPError: Error {
         .serviceUnavailable, "Basis data sedang tidak dapat dihubungi. Coba lagi sebentar lagi.")
     static let failed = HTTPError(.internalServerError, "Terjadi kesalahan pada server.")
 
-    /// What was sent cannot be taken, whoever sent it: told where it was typed.
-    var isAboutForm: Bool { status == .unprocessableContent || status == .unsupportedMediaType }
+    /// What was sent cannot be taken as it is: told where it was typed.
+    var isAboutForm: Bool {
+        status == .unprocessableContent || status == .unsupportedMediaType || status == .conflict
+    }
 
     /// Something that cannot be, for the log; the person gets a bare 500.
     static func internalError(_ reason: String) -> InternalError { InternalError(reason: reason) }

@@ -10,17 +10,22 @@ struct Message: Sendable {
     let content: [UInt8]
     /// Microseconds since 1970-01-01T00:00:00Z.
     let createdAt: Int64
+    /// What its sender called it before it was stored.
+    let clientID: UUIDBytes
 
-    init(id: Int64, senderID: Int64?, sender: String?, content: [UInt8], createdAt: Int64) {
+    init(id: Int64, senderID: Int64?, sender: String?, content: [UInt8], createdAt: Int64, clientID: UUIDBytes) {
         self.id = id
         self.senderID = senderID
         self.sender = sender
         self.content = content
         self.createdAt = createdAt
+        self.clientID = clientID
     }
 
     /// The columns that `init(_:from:)` reads, of `messages` and of the sender's row in `users`.
-    static let columns = "messages.id, messages.sender_id, sender.username, messages.content, messages.created_at"
+    static let columns = """
+        messages.id, messages.sender_id, sender.username, messages.content, messages.created_at, messages.client_id
+        """
 
     /// Decodes `columns` from the row's column `first` on.
     init(_ row: PostgresRow, from first: Int) throws {
@@ -29,5 +34,6 @@ struct Message: Sendable {
         sender = try row.optionalText(first + 2)
         content = try row.utf8(first + 3)
         createdAt = try row.timestamp(first + 4)
+        clientID = UUIDBytes(try row.uuid(first + 5))
     }
 }

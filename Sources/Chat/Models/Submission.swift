@@ -12,7 +12,7 @@ struct Submission: Sendable {
     enum Outcome: Sendable {
         /// `isNew` is false when the same `clientID` was stored before.
         case stored(Message, isNew: Bool)
-        case notLoggedIn, noSuchRoom, notAMember
+        case notLoggedIn, notThatPerson, noSuchRoom, notAMember
         /// Another transaction has stored the same `clientID` after this one's snapshot: asking again finds it.
         case storedMeanwhile
     }
@@ -26,16 +26,18 @@ struct Submission: Sendable {
     private static let statement = PostgresStatement(
         """
         WITH input AS MATERIALIZED (
-            SELECT n, users.id AS user_id, username, input.room_id, input.content, client_id,
+            SELECT n, users.id AS user_id, username, is_owner, input.room_id, input.content, client_id,
                 rooms.id IS NOT NULL AS is_room, member.user_id IS NOT NULL AS is_member
-            FROM unnest($1::bytea[], $2::bigint[], $3::text[], $4::bytea[]) WITH ORDINALITY
-                AS given (token, room_id, content, client_id_bytes, n)
+            FROM unnest($1::bytea[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[]) WITH ORDINALITY
+                AS given (token, room_id, content, client_id_bytes, expected_owner, n)
             CROSS JOIN LATERAL (SELECT encode(client_id_bytes, 'hex')::uuid AS client_id) AS decoded
             CROSS JOIN LATERAL (SELECT given.room_id, given.content) AS input
             LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
             LEFT JOIN users ON users.id = sessions.user_id
+            CROSS JOIN LATERAL (SELECT expected_owner IN (0, users.id) AS is_owner) AS compared
             LEFT JOIN rooms ON rooms.id = input.room_id
-            LEFT JOIN room_members AS member ON member.room_id = input.room_id AND member.user_id = users.id
+            LEFT JOIN room_members AS member
+                ON member.room_id = input.room_id AND member.user_id = users.id AND is_owner
         ), locked AS MATERIALIZED (
             SELECT count(lock) FROM (
                 SELECT pg_advisory_xact_lock(room_id) AS lock
@@ -51,7 +53,7 @@ struct Submission: Sendable {
                 SELECT min(n) FROM input AS first
                 WHERE first.user_id = input.user_id AND first.client_id = input.client_id AND first.is_member),
             coalesce(stored.id, earlier.id), coalesce(stored.content, earlier.content),
-            coalesce(stored.created_at, earlier.created_at)
+            coalesce(stored.created_at, earlier.created_at), is_owner
         FROM input
         LEFT JOIN stored ON stored.sender_id = input.user_id AND stored.client_id = input.client_id
         LEFT JOIN messages AS earlier
@@ -66,23 +68,29 @@ struct Submission: Sendable {
             [
                 .byteArrays(batch.map(\.session.bytes)), .ints(batch.map(\.room)),
                 .utf8s(batch.map(\.content.utf8)), .byteArrays(batch.map(\.clientID.bytes)),
+                // No person has the id 0.
+                .ints(batch.map { $0.session.expectedOwner ?? 0 }),
             ])
         guard rows.count == batch.count else { throw HTTPError.internalError("a row for each message was expected") }
-        return try rows.map(Outcome.init)
+        return try zip(rows, batch).map { try Outcome($0, clientID: $1.clientID) }
     }
 }
 
 extension Submission.Outcome {
-    fileprivate init(_ row: PostgresRow) throws {
+    fileprivate init(_ row: PostgresRow, clientID: UUIDBytes) throws {
         guard let sender = try row.optionalInt(0) else {
             self = .notLoggedIn
+            return
+        }
+        guard try row.bool(8) else {
+            self = .notThatPerson
             return
         }
         // What was stored before is answered as the first time, whatever has become of the room since.
         if let id = try row.optionalInt(5) {
             let message = Message(
                 id: id, senderID: sender, sender: try row.text(1), content: try row.utf8(6),
-                createdAt: try row.timestamp(7))
+                createdAt: try row.timestamp(7), clientID: clientID)
             self = .stored(message, isNew: try row.bool(4))
         } else if try !row.bool(2) {
             self = .noSuchRoom

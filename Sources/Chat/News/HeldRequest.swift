@@ -11,7 +11,7 @@ final class HeldRequest {
     /// How many members its reader knows of; another count is news, unless this is nil.
     let members: Int64?
     /// Whose session it is; nil until the first look at the database has told.
-    var user: Int64?
+    var viewer: Viewer?
     /// How many news its room had had before it last looked at the database; nil when it is to look again anyway.
     var seenNews: Int?
     var timer: EventLoopTimer?

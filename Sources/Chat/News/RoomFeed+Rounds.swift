@@ -17,6 +17,8 @@ extension RoomFeed {
         loop.execute {
             self.assumeIsolated { feed in
                 feed.hearsOthers = hears
+                feed.readerChanges += 1
+                for room in feed.rooms.keys { feed.rooms[room]?.knowledge = RoomKnowledge() }
                 // What came while nobody listened is found by one round.
                 feed.beginRound()
             }

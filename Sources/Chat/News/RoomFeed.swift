@@ -12,6 +12,9 @@ actor RoomFeed {
         /// Counts up with each news, to tell whether there was one since a look.
         var news = 0
         var isLooking = false
+        var knowledge = RoomKnowledge()
+        /// Forgets the room, when nobody has come back to it.
+        var end: EventLoopTimer?
     }
 
     let loop: EventLoop
@@ -25,6 +28,8 @@ actor RoomFeed {
     /// Whether news from other processes come by themselves.
     var hearsOthers = false
     var rounds = Rounds()
+    /// Counts up when what is known of readers may have changed, so that no look notes what was before.
+    var readerChanges = 0
 
     init(loop: EventLoop, database: PostgresPool) {
         self.loop = loop
@@ -39,21 +44,18 @@ actor RoomFeed {
     func messages(
         of room: Int64, after cursor: Int64, limit: Int64, members: Int64?, wait: Duration, for session: SessionToken
     ) async throws -> (viewer: Viewer, batch: MessageBatch) {
-        lastNumber += 1
-        let number = lastNumber
         let request = HeldRequest(
             room: room, session: session, cursor: cursor, limit: limit, members: members,
             seenNews: rooms[room]?.news ?? 0)
-        rooms[room, default: HeldInRoom()].requests[number] = request
+        let number = register(request)
         defer { remove(number, from: room) }
 
-        let history = try await RoomHistory.read(.after(cursor, limit: limit), of: room, for: session, in: database)
-        let batch = MessageBatch(room: history.room, messages: history.messages, hasMore: history.hasMore)
-        guard history.messages.isEmpty, !request.isNews(history.room), !isStopping, !Task.isCancelled else {
-            return (history.viewer, batch)
+        let (viewer, batch) =
+            if let known = try known(to: request) { known } else { try await firstLook(request) }
+        guard batch.messages.isEmpty, !request.isNews(batch.room), !isStopping, !Task.isCancelled else {
+            return (viewer, batch)
         }
-
-        request.user = history.viewer.id
+        request.viewer = viewer
         request.isWaiting = true
         request.timer = loop.schedule(after: wait) { request.end(.timeout) }
         if request.seenNews != rooms[room]?.news { lookSoon(at: room) }
@@ -64,16 +66,37 @@ actor RoomFeed {
             loop.execute { self.assumeIsolated { $0.rooms[room]?.requests[number]?.end(.timeout) } }
         }
         switch ending {
-        case .messages(let batch): return (history.viewer, batch)
-        case .timeout: return (history.viewer, batch)
+        case .messages(let batch): return (viewer, batch)
+        case .timeout: return (viewer, batch)
         case .notLoggedIn: throw HTTPError.notLoggedIn
         case .notAMember: throw HTTPError.notAMember
         }
     }
 
+    private func register(_ request: HeldRequest) -> Int {
+        lastNumber += 1
+        var held = rooms[request.room] ?? HeldInRoom()
+        held.end?.cancel()
+        held.end = nil
+        held.requests[lastNumber] = request
+        rooms[request.room] = held
+        return lastNumber
+    }
+
     private func remove(_ number: Int, from room: Int64) {
         rooms[room]?.requests[number] = nil
-        if let held = rooms[room], held.requests.isEmpty, !held.isLooking { rooms[room] = nil }
+        endIfEmpty(room)
+    }
+
+    private func endIfEmpty(_ room: Int64) {
+        guard let held = rooms[room], held.requests.isEmpty, !held.isLooking, held.end == nil else { return }
+        guard !held.knowledge.isEmpty, !isStopping else {
+            rooms[room] = nil
+            return
+        }
+        rooms[room]?.end = loop.schedule(after: ChatLimits.knowledgeOfEmptyRoom) { [weak self] in
+            self?.assumeIsolated { $0.rooms[room] = nil }
+        }
     }
 
     // MARK: News
@@ -90,9 +113,11 @@ actor RoomFeed {
             rooms[room]?.news += 1
             lookSoon(at: room)
         case .person(let person):
+            readerChanges += 1
             for (room, held) in rooms {
+                rooms[room]?.knowledge.forget(person)
                 // A request that has yet to learn whose it is may be that person's.
-                let theirs = held.requests.values.filter { $0.user ?? person == person }
+                let theirs = held.requests.values.filter { $0.viewer.map { $0.id == person } ?? true }
                 for request in theirs { request.seenNews = nil }
                 if !theirs.isEmpty { lookSoon(at: room) }
             }
@@ -102,7 +127,7 @@ actor RoomFeed {
     // MARK: Looking
 
     func lookSoon(at room: Int64) {
-        guard let held = rooms[room], !held.isLooking else { return }
+        guard let held = rooms[room], !held.isLooking, !held.requests.isEmpty else { return }
         rooms[room]?.isLooking = true
         Task { await look(at: room) }
     }
@@ -123,7 +148,7 @@ actor RoomFeed {
             }
         }
         rooms[room]?.isLooking = false
-        if rooms[room]?.requests.isEmpty == true { rooms[room] = nil }
+        endIfEmpty(room)
     }
 
     private func look(for waiting: [HeldRequest], in room: Int64, after cursor: Int64, limit: Int64, news: Int)
@@ -131,12 +156,20 @@ actor RoomFeed {
     {
         // Set before: what becomes news meanwhile is seen by the next look.
         for request in waiting { request.seenNews = news }
+        let changes = readerChanges
         do {
             let (batch, standings) = try await RoomNews.read(
                 room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session.bytes)), in: database)
             // Those whose cursor is beyond this batch have not seen what comes after it.
             if batch.hasMore, let end = batch.messages.last?.id {
                 for request in waiting where request.cursor >= end { request.seenNews = nil }
+            } else {
+                note(batch.room, lastID: batch.messages.last?.id ?? cursor, news: news)
+            }
+            if changes == readerChanges {
+                for request in waiting where standings[request.session.bytes] == .member {
+                    if let viewer = request.viewer { note(viewer, request, news: news) }
+                }
             }
             await answer(waiting, with: batch, standings)
         } catch {

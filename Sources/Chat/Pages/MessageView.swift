@@ -12,6 +12,7 @@ struct MessageView: Sendable {
     static let shape: TemplateShape = [
         "id": .number, "sender": .optionalText, "sender_id": .number, "own": .flag, "initial": .text, "hue": .number,
         "iso": .text, "time_label": .text, "content": .text, "grouped": .flag, "day_label": .optionalText,
+        "client_id": .optionalText,
     ]
 
     /// How many hues the style sheet has.
@@ -45,6 +46,7 @@ struct MessageView: Sendable {
             .number(message.id), message.sender.templateValue, .number(message.senderID ?? 0), .flag(isOwn),
             .text(initial), .number(Self.hue(of: name)), .utf8(time.iso8601), .utf8(time.clock),
             .utf8(message.content), .flag(isGrouped), dayLabel.templateValue,
+            isOwn ? .utf8(message.clientID.utf8) : .none,
         ])
     }
 

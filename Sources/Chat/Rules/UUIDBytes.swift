@@ -10,6 +10,9 @@ struct UUIDBytes: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// One as PostgreSQL gives it.
+    init(_ value: UInt128) { bytes = withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+
     /// Parses the 36-character form, `8-4-4-4-12` digits of either case; nil for anything else.
     init?(_ text: String) {
         let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
@@ -18,9 +21,20 @@ struct UUIDBytes: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    var text: String {
-        let digits = Array(Hexadecimal.text(bytes).utf8)
-        let groups = [digits[0..<8], digits[8..<12], digits[12..<16], digits[16..<20], digits[20..<32]]
-        return String(decoding: Array(groups.joined(separator: [UInt8(ascii: "-")])), as: UTF8.self)
+    /// The same form, in lower case.
+    var utf8: [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, byte) in bytes.enumerated() {
+            if Self.groupStarts.contains(index) { text.append(UInt8(ascii: "-")) }
+            text.append(Hexadecimal.digits[Int(byte >> 4)])
+            text.append(Hexadecimal.digits[Int(byte & 15)])
+        }
+        return text
     }
+
+    var text: String { String(decoding: utf8, as: UTF8.self) }
+
+    /// The bytes before which a hyphen is written.
+    private static let groupStarts = [4, 6, 8, 10]
 }

@@ -28,7 +28,7 @@ struct SchemaTests {
                     _ = try await transaction.query(
                         PostgresStatement("LOCK TABLE \(table) IN ROW EXCLUSIVE MODE"))
                 }
-                try await Self.execute("SET lock_timeout = 1; " + TestSite.schemaScript, in: site.schema)
+                try await Self.execute("SET lock_timeout = '5s'; " + TestSite.schemaScript, in: site.schema)
             }
             await pool.close()
         }

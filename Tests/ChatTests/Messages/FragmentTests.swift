@@ -51,6 +51,21 @@ struct FragmentTests {
         }
     }
 
+    @Test func `one's own messages carry their client_id, and nobody else's do`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let (alice, bob) = (people[0], people[1])
+            let room = try await alice.makeRoom()
+            try await bob.join(room)
+            let id = "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"
+            try await alice.say("mine", in: room, clientID: id.uppercased())
+            for target in ["/room/\(room)", "/room/\(room)/messages", "/room/\(room)/messages?after=0&wait=20"] {
+                #expect(try await alice.get(target).contains("data-client-id=\"\(id)\""))
+                #expect(try await !bob.get(target).contains("data-client-id"))
+            }
+        }
+    }
+
     @Test func `cursor, has_more and members are fields of the fragment`() async throws {
         try await TestSite.with { site in
             let alice = try await site.person("alice")

@@ -1,3 +1,4 @@
+import NonblockingIO
 import PostgreSQL
 import Testing
 
@@ -88,6 +89,48 @@ struct HeldRequestTests {
                 let message = try await writer.say("hi", in: room)
                 #expect(try await held.json(within: .seconds(1))["messages"] == .array([message]))
                 cursor = try #require(message["id"].int)
+            }
+        }
+    }
+
+    @Test func `who asks again while nothing has happened waits without asking the database`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let (alice, bob) = (people[0], people[1])
+            let room = try await alice.makeRoom()
+            try await bob.join(room)
+            let held = try await atOnce(20) { _ in try await bob.wait(in: room, after: 0) }
+            let message = try await alice.say("Hai!", in: room)
+            for request in held { #expect(try await request.json()["messages"] == .array([message])) }
+            let cursor = try #require(message["id"].int)
+            let other = PostgresPool(
+                loop: try EventLoop(label: "test.lock"),
+                configuration: PostgresConfiguration(connectionString: site.schema.connectionString))
+            await other.start()
+            try await other.transaction { transaction in
+                _ = try await transaction.query(PostgresStatement("LOCK TABLE sessions"))
+                let again = try await atOnce(20) { _ in try await bob.wait(in: room, after: cursor, seconds: 1) }
+                for request in again {
+                    let answer = try await request.json(within: .seconds(5))
+                    #expect(answer["messages"] == .array([]))
+                    #expect(answer["room"]["members"].int == 2)
+                }
+            }
+            await other.close()
+        }
+    }
+
+    @Test(arguments: Place.allCases, [401, 403]) func `who asks again after having gone is told so`(
+        _ place: Place, _ status: Int
+    ) async throws {
+        try await withHeld(place) { room, alice, bob, acting in
+            let cookie = try #require(bob.cookie)
+            for _ in 0..<5 { _ = try await bob.get("/room/\(room)/messages?after=0&wait=1", as: .json) }
+            if status == 401 { _ = try await acting(bob).get("/logout") } else { try await acting(bob).leave(room) }
+            let sameCookie = Client(port: bob.port, cookie: cookie)
+            for _ in 0..<10 {
+                let again = try await sameCookie.wait(in: room, after: 0, seconds: 30)
+                try expectProblem(try await again.response(within: .seconds(5)), status)
             }
         }
     }

@@ -1,0 +1,33 @@
+import PostgreSQL
+
+/// The first look of a held request, and what is kept of that and of the later ones.
+extension RoomFeed {
+    /// What is known without a look, if that is enough to wait.
+    /// - Throws: `HTTPError` 409 when the session is not its expected owner's.
+    func known(to request: HeldRequest) throws -> (viewer: Viewer, batch: MessageBatch)? {
+        guard hearsOthers, let held = rooms[request.room],
+            let (viewer, room) = held.knowledge.reader(request.session, after: request.cursor, news: held.news)
+        else { return nil }
+        guard viewer.id == request.session.expectedOwner ?? viewer.id else { throw HTTPError.notThatPerson }
+        return (viewer, MessageBatch(room: room, messages: [], hasMore: false))
+    }
+
+    func firstLook(_ request: HeldRequest) async throws -> (viewer: Viewer, batch: MessageBatch) {
+        let changes = readerChanges
+        let history = try await RoomHistory.read(
+            .after(request.cursor, limit: request.limit), of: request.room, for: request.session, in: database)
+        if history.messages.isEmpty, let news = request.seenNews {
+            note(history.room, lastID: request.cursor, news: news)
+            if changes == readerChanges { note(history.viewer, request, news: news) }
+        }
+        return (history.viewer, MessageBatch(room: history.room, messages: history.messages, hasMore: history.hasMore))
+    }
+
+    func note(_ room: Room, lastID: Int64, news: Int) {
+        if hearsOthers { rooms[room.id]?.knowledge.note(room, lastID: lastID, news: news) }
+    }
+
+    func note(_ viewer: Viewer, _ request: HeldRequest, news: Int) {
+        if hearsOthers { rooms[request.room]?.knowledge.note(viewer, session: request.session, news: news) }
+    }
+}
