@@ -12,6 +12,8 @@ from visitors import JSON, Visitor
 
 PAUSE_SECONDS = 0.02
 JOIN_SECONDS = 60
+# What is said in each room when it is over, so that nobody waits any more.
+LAST_WORD = "selesai"
 
 
 class Load:
@@ -44,7 +46,7 @@ class Load:
     def __exit__(self, *_):
         self._stopping.set()
         for room in (self._busy, self._quiet):
-            self._member.post(f"/room/{room}/send", {"content": "selesai"})
+            self._member.post(f"/room/{room}/send", {"content": LAST_WORD})
         for thread in self._threads:
             thread.join(JOIN_SECONDS)
             assert not thread.is_alive()
@@ -70,8 +72,8 @@ class Load:
         except (OSError, http.client.HTTPException) as error:
             failure = repr(error)
             visitor.close()
-        took = time.monotonic() - begin
-        self.failures.append(f"{time.time():.3f} {begin - self._begin:6.3f} s: {method} {target} after {took:.3f} s: {failure}")
+        asked, answered = begin - self._begin, time.monotonic() - self._begin
+        self.failures.append(f"{method} {target}, asked at {asked:.3f} s, at {answered:.3f} s: {failure}")
         return None
 
     # Each of these people yields one act after the other.

@@ -52,13 +52,3 @@ def test_nobody_else_is_believed(direct, processes, visit, names, fields):
         # With its port: that is where the connection comes from.
         assert client_in_log(visitor, [process], **fields).startswith(f"{source}:")
         assert "Secure" not in visitor.register(next(names), **fields)
-
-
-def test_the_proxies_speak_http_2_by_tls(proxy):
-    import socket
-    import ssl
-
-    tls = ssl.create_default_context(cafile=proxy.certificate)
-    tls.set_alpn_protocols(["h2"])
-    with socket.create_connection(("127.0.0.1", proxy.tls_port), timeout=5) as connection:
-        assert tls.wrap_socket(connection, server_hostname="127.0.0.1").selected_alpn_protocol() == "h2"

@@ -1,6 +1,8 @@
 """Requests that pass through the proxy."""
 
 import concurrent.futures
+import socket
+import ssl
 import time
 
 import pytest
@@ -57,14 +59,15 @@ def test_a_request_is_not_held_for_somebody_who_has_gone(proxy, processes, visit
 
     member = visit(proxy.port)
     room = member.create_room()
-    readers = [visit(proxy.port, like=member) for _ in range(20)]
-    before = descriptors()
+    readers = [visit(proxy.port, like=member) for _ in range(40)]
     with concurrent.futures.ThreadPoolExecutor(len(readers)) as pool:
         held = [pool.submit(reader.get, f"/room/{room}/messages?after=0&wait=20") for reader in readers]
-        assert until(lambda: descriptors() >= before + 15, 5)
+        time.sleep(1)
+        # Some of them may be on connections that the proxy has kept, so there need not be so many more than before.
+        most = descriptors()
         for reader in readers:
             reader.leave()
-        assert until(lambda: descriptors() <= before + 5, 5)
+        assert until(lambda: descriptors() <= most - len(readers), 5)
         assert all(request.exception() for request in held)
 
 
@@ -82,3 +85,13 @@ def test_a_form_is_taken_from_the_same_site_only(proxy, visit):
 def test_too_much_content_gets_the_answer_of_the_program(proxy, visit, size):
     answer = visit(proxy.port).post("/room/create", {"type": "x" * (size - len("type="))})
     assert (answer.status, answer.content) == (413, b"The content is too large.\n")
+
+
+def test_a_browser_is_offered_http_2_by_tls(proxy):
+    tls = ssl.create_default_context(cafile=proxy.certificate)
+    tls.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        socket.create_connection(("127.0.0.1", proxy.tls_port), timeout=5) as connection,
+        tls.wrap_socket(connection, server_hostname="127.0.0.1") as session,
+    ):
+        assert session.selected_alpn_protocol() == "h2"
