@@ -64,6 +64,23 @@ struct Server {
         )
     }
 
+    /// How long is waited for a database that is itself about to start, or to be failed over.
+    private static let longestWaitForDatabase: Duration = .seconds(30)
+    private static let pauseBetweenAttempts: Duration = .milliseconds(250)
+
+    private func apply(_ schema: String, to database: PostgresPool, unless signals: StopSignals) async throws {
+        let end = ContinuousClock.now + Self.longestWaitForDatabase
+        while true {
+            do {
+                return try await database.execute(schema)
+            } catch {
+                guard error.isTransient, .now < end, !signals.haveCome else { throw error }
+                // The database's log has said why.
+                try await Task.sleep(for: Self.pauseBetweenAttempts)
+            }
+        }
+    }
+
     private func serve(
         databaseURL: String, schema: String, files: @escaping Files, pages: @escaping PagesSource,
         until signals: StopSignals
@@ -79,7 +96,7 @@ struct Server {
         let pools = loops.map { PostgresPool(loop: $0, configuration: database) }
         for pool in pools { await pool.start() }
         do {
-            try await pools[0].execute(schema)
+            try await apply(schema, to: pools[0], unless: signals)
         } catch {
             for pool in pools { await pool.close() }
             throw StartError("The database cannot be used: \(String(reflecting: error))")

@@ -93,8 +93,32 @@ def park(program, crowd, cursor):
     return connections
 
 
+class Ordinary:
+    """Somebody who looks at one page after the other."""
+
+    def __init__(self, program, crowd, epoll):
+        self._request = (f"GET /my-rooms HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+                         f"Cookie: session={crowd.cookie(0)}\r\n\r\n").encode()
+        self._connection = socket.create_connection(("127.0.0.1", program.port), timeout=10)
+        self.descriptor = self._connection.fileno()
+        self.times = []
+        epoll.register(self.descriptor, select.EPOLLIN)
+
+    def ask(self):
+        self._begin = time.monotonic()
+        self._connection.sendall(self._request)
+
+    def receive(self):
+        if not self._connection.recv(65536).startswith(b"HTTP/1.1 200"):
+            fail("an ordinary request was not answered")
+        self.times.append((time.monotonic() - self._begin) * 1e3)
+
+    def close(self):
+        self._connection.close()
+
+
 def parked(program, crowd, most_memory, most_milliseconds):
-    """Parks requests, sends one message, and tells how long it takes to reach all of them."""
+    """Parks requests, sends one message, and tells how long it takes to reach all of them, and others meanwhile."""
     threads = status(program.pid, "Threads")
     cursor = send(program.port, crowd, 0, "Halo!")
     connections = park(program, crowd, cursor)
@@ -102,16 +126,24 @@ def parked(program, crowd, most_memory, most_milliseconds):
     epoll = select.epoll()
     for descriptor in connections:
         epoll.register(descriptor, select.EPOLLIN)
+    # So many that each event loop has some of them.
+    ordinary = {person.descriptor: person for person in (Ordinary(program, crowd, epoll) for _ in range(6))}
+    for person in ordinary.values():
+        person.ask()
     sent = time.monotonic()
     send(program.port, crowd, 0, "Halo lagi!")
     times = []
     while len(times) < crowd.count and time.monotonic() - sent < 10:
         for descriptor, _ in epoll.poll(1):
+            if descriptor in ordinary:
+                ordinary[descriptor].receive()
+                ordinary[descriptor].ask()
+                continue
             if b"Halo lagi!" not in connections[descriptor][1].recv(65536):
                 fail("a parked request was answered without the message")
             times.append((time.monotonic() - sent) * 1e3)
             epoll.unregister(descriptor)
-    for _, connection in connections.values():
+    for connection in [*(connection for _, connection in connections.values()), *ordinary.values()]:
         connection.close()
     if len(times) < crowd.count:
         fail(f"news reached only {len(times)} of {crowd.count} parked requests")
@@ -120,6 +152,8 @@ def parked(program, crowd, most_memory, most_milliseconds):
     tell(f"{name}: threads more than without", threads_parked - threads, "", 1)
     tell(f"{name}: half are reached", statistics.median(times), "ms", most_milliseconds)
     tell(f"{name}: all are reached", max(times), "ms", most_milliseconds)
+    pages = [time for person in ordinary.values() for time in person.times]
+    tell(f"{name}: a page takes meanwhile, at most", max(pages), "ms", 100)
 
 
 def across_processes(sender, reader, crowd):

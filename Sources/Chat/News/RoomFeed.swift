@@ -75,11 +75,10 @@ actor RoomFeed {
 
     private func register(_ request: HeldRequest) -> Int {
         lastNumber += 1
-        var held = rooms[request.room] ?? HeldInRoom()
-        held.end?.cancel()
-        held.end = nil
-        held.requests[lastNumber] = request
-        rooms[request.room] = held
+        // In place: a copy of the room would have its requests, which may be ten thousand, copied at each change.
+        rooms[request.room, default: HeldInRoom()].requests[lastNumber] = request
+        rooms[request.room]?.end?.cancel()
+        rooms[request.room]?.end = nil
         return lastNumber
     }
 
@@ -114,14 +113,21 @@ actor RoomFeed {
             lookSoon(at: room)
         case .person(let person):
             readerChanges += 1
-            for (room, held) in rooms {
+            for room in Array(rooms.keys) {
                 rooms[room]?.knowledge.forget(person)
                 // A request that has yet to learn whose it is may be that person's.
-                let theirs = held.requests.values.filter { $0.viewer.map { $0.id == person } ?? true }
+                let theirs = requests(in: room) { $0.viewer.map { $0.id == person } ?? true }
                 for request in theirs { request.seenNews = nil }
                 if !theirs.isEmpty { lookSoon(at: room) }
             }
         }
+    }
+
+    private func requests(in room: Int64, atMost count: Int = .max, where isWanted: (HeldRequest) -> Bool)
+        -> [HeldRequest]
+    {
+        guard let requests = rooms[room]?.requests else { return [] }
+        return Array(requests.values.lazy.filter(isWanted).prefix(count))
     }
 
     // MARK: Looking
@@ -134,12 +140,11 @@ actor RoomFeed {
 
     /// Looks until nobody waits who has not seen the newest news.
     private func look(at room: Int64) async {
-        while let held = rooms[room] {
-            let waiting = held.requests.values.lazy.filter { $0.isWaiting && $0.seenNews != held.news }
-                .prefix(ChatLimits.maxLook)
+        while let news = rooms[room]?.news {
+            let waiting = requests(in: room, atMost: ChatLimits.maxLook) { $0.isWaiting && $0.seenNews != news }
             guard let cursor = waiting.map(\.cursor).min(), let limit = waiting.map(\.limit).max() else { break }
             do {
-                try await look(for: Array(waiting), in: room, after: cursor, limit: limit, news: held.news)
+                try await look(for: waiting, in: room, after: cursor, limit: limit, news: news)
             } catch {
                 // The database is away: they wait on, and look again when it is back or their time is over.
                 logger.warning("held requests of room \(room) could not be answered: \(error)")

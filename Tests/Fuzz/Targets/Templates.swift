@@ -38,8 +38,9 @@ public func fuzzTemplates(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
         }
     } catch {
         if let line = error.line, let column = error.column, let source = sources[error.file] {
-            let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-            check((1...(lines.count + 1)).contains(line) && column >= 1, "\(error)")
+            // By bytes: a carriage return and the line feed after it are one Character.
+            let lines = source.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            check((1...lines.count).contains(line) && column >= 1, "\(error)")
         }
         _ = error.description
     }
