@@ -35,7 +35,7 @@ def direct(folder):
 def processes(folder, direct):
     """The two processes that are behind the proxies."""
     database = f"host={folder}/data/postgresql user=obrolan dbname=obrolan"
-    arguments = ("--database-url", database, "--trusted-proxies", "127.0.0.1")
+    arguments = ("--database-url", database, "--trusted-proxies", "127.0.0.1", "--idle-timeout", "86400")
     processes = [Process(folder, name, *arguments) for name in ("a", "b")]
     try:
         for process in processes:
