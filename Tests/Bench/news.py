@@ -15,6 +15,8 @@ from yardsticks import tell
 RATE = 100
 RATE_SECONDS = 10
 SENDERS = 16
+# Longer than from one round to the next (`ChatLimits.roundWithNews`).
+QUIET_SECONDS = 12
 
 
 def raise_descriptor_limit():
@@ -154,6 +156,29 @@ def parked(program, crowd, most_memory, most_milliseconds):
     tell(f"{name}: all are reached", max(times), "ms", most_milliseconds)
     pages = [time for person in ordinary.values() for time in person.times]
     tell(f"{name}: a page takes meanwhile, at most", max(pages), "ms", 100)
+
+
+def quiet_rooms(program, crowd, most_memory):
+    """Parks requests in many rooms where nothing is said, and tells what that costs; then something is said in one."""
+    connections = park(program, crowd, 0)
+    memory = status(program.pid, "VmRSS")
+    spent = cpu_seconds([program.pid])
+    time.sleep(QUIET_SECONDS)
+    spent = cpu_seconds([program.pid]) - spent
+    sent = time.monotonic()
+    send(program.port, crowd, 0, "Halo!")
+    for number, connection in connections.values():
+        if crowd.room(number) == crowd.room(0):
+            connection.setblocking(True)
+            if b"Halo!" not in connection.recv(65536):
+                fail("a parked request was answered without the message")
+    took = (time.monotonic() - sent) * 1e3
+    for _, connection in connections.values():
+        connection.close()
+    name = f"{crowd.count:,} parked in {crowd.rooms:,} rooms"
+    tell(f"{name}: resident memory", memory / 1024, "MB", most_memory)
+    tell(f"{name}: CPU while nothing is said", spent / QUIET_SECONDS * 100, "%", 5)
+    tell(f"{name}: the people of one room are reached", took, "ms", 50)
 
 
 def across_processes(sender, reader, crowd):
