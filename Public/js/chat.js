@@ -10,7 +10,7 @@ import { SideRooms } from "./side-rooms.js";
 import { wireCopyButtons } from "./copy.js";
 import { followKeyboard } from "./keyboard.js";
 import { localiseBriefTimes } from "./times.js";
-import { whenWoken } from "./waking.js";
+import { whenLeft, whenWoken } from "./waking.js";
 
 /** The room page: wires its parts to each other. */
 class Room {
@@ -61,6 +61,7 @@ class Room {
       this.#poller.wake();
       this.#outbox.wake();
     });
+    whenLeft(() => this.#poller.rest());
     this.#outbox.start();
     this.#poller.run();
   }

@@ -3,3 +3,7 @@
 export function isNewer(id, than) {
   return BigInt(id) > BigInt(than);
 }
+
+export function newest(one, other) {
+  return isNewer(one, other) ? one : other;
+}

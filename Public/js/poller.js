@@ -1,19 +1,29 @@
 import { Backoff, retryAfterMs } from "./backoff.js";
 import { HoldSlots } from "./hold-slots.js";
+import { isNewer, newest } from "./ids.js";
 import { Pause } from "./pause.js";
+import { Tabs } from "./tabs.js";
 
 const HOLD_SECONDS = 25;
 const ANSWER_GRACE_MS = 10_000;
 const WITHOUT_SLOT_PAUSE_MS = 2_000;
 const FINAL = new Set([401, 403, 404, 409]);
 
-/** Follows a room by one held request at a time, and never gives up but where the server says there is no more. */
+/**
+ * Follows a room, and never gives up but where the server says there is no more.
+ *
+ * Of the tabs that one browser has of the room one holds a request, the newest; the others take what it passes on. Each
+ * has its own cursor: one that hears of messages beyond the next asks for those between, so nothing is lost when
+ * another tab takes over.
+ */
 export class Poller {
   #url;
   #viewerId;
   #cursor;
+  #heard;
   #members;
   #listener;
+  #tabs;
   #slots = new HoldSlots();
   #backoff = new Backoff();
   #pause = new Pause();
@@ -27,35 +37,74 @@ export class Poller {
     this.#url = `/room/${roomId}/messages`;
     this.#viewerId = viewerId;
     this.#cursor = cursor;
+    this.#heard = cursor;
     this.#members = members;
     this.#listener = listener;
+    this.#tabs = new Tabs(viewerId, roomId, {
+      heard: (message) => this.#hear(message),
+      needed: () => this.#lead(),
+    });
   }
 
   async run() {
+    if (document.hidden) this.#tabs.seek();
+    else this.#tabs.claim(this.#cursor);
     while (!this.#isEnded) {
       this.#isWoken = false;
       this.#round = new AbortController();
-      const pause = await this.#ask();
+      const isBehind = isNewer(this.#heard, this.#cursor);
+      const pause = this.#tabs.leads || isBehind ? await this.#ask() : Infinity;
       if (pause > 0 && !this.#isWoken && !this.#isEnded) await this.#pause.for(pause);
     }
   }
 
-  /** Asks again at once: what is held may hang on a connection that died unseen. */
+  /** Asks again at once: what is held may hang on a connection that died unseen. The tab that is seen leads. */
   wake() {
+    if (this.#isEnded) return;
+    if (!document.hidden) this.#lead();
+    else if (!this.#tabs.hasLeader) this.#tabs.seek();
+    else if (this.#tabs.leads) this.#stir();
+  }
+
+  /** Lets another tab lead while this one may not run. */
+  rest() {
+    this.#tabs.leave();
+    this.#stir();
+  }
+
+  stop() {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#tabs.close();
+    this.#stir();
+  }
+
+  #lead() {
+    this.#tabs.claim(this.#cursor);
+    this.#stir();
+  }
+
+  /** Ends what is under way, to begin anew. */
+  #stir() {
     this.#isWoken = true;
     this.#round?.abort();
     this.#pause.end();
   }
 
-  stop() {
-    this.#isEnded = true;
-    this.wake();
+  /** What the leading tab tells. */
+  #hear({ kind, after, cursor, members, html, status }) {
+    if (kind === "lost") return this.#lose();
+    if (kind === "ended") return this.#end(status);
+    this.#heard = newest(this.#heard, cursor);
+    if (kind === "news" && !isNewer(after, this.#cursor)) this.#take(cursor, members, html);
+    else this.#stir();
   }
 
   /** One request; the answer is how long to pause after it, in milliseconds. */
   async #ask() {
+    const after = this.#cursor;
     try {
-      const { response, html, held } = await this.#slots.use((mayHold) => this.#get(mayHold));
+      const { response, html, held } = await this.#fetch(after);
       if (this.#isEnded) return 0;
       if (FINAL.has(response.status)) return this.#end(response.status);
       const cursor = response.headers.get("Obrolan-Cursor");
@@ -64,8 +113,10 @@ export class Poller {
       const members = response.headers.get("Obrolan-Members") ?? this.#members;
       this.#backoff.succeeded();
       this.#take(cursor, members, html);
+      this.#tabs.tell({ kind: "news", after, cursor, members, html });
       const hasMore = response.headers.get("Obrolan-Has-More") === "true";
-      return held || recovered || hasMore ? 0 : WITHOUT_SLOT_PAUSE_MS;
+      const caughtUp = !this.#tabs.leads && cursor !== after;
+      return held || recovered || hasMore || caughtUp ? 0 : WITHOUT_SLOT_PAUSE_MS;
     } catch (error) {
       if (this.#isWoken || this.#isEnded) return 0;
       if (!isTransport(error)) console.error(error);
@@ -73,12 +124,16 @@ export class Poller {
     }
   }
 
-  async #get(mayHold) {
+  #fetch(after) {
+    return this.#tabs.leads ? this.#slots.use((mayHold) => this.#get(after, mayHold)) : this.#get(after, false);
+  }
+
+  async #get(after, mayHold) {
     // After a failure the first answer shall come at once, to say that the connection is back.
     const wait = mayHold && !this.#isLost ? HOLD_SECONDS : 0;
     const round = this.#round;
     const timer = setTimeout(() => round.abort(), wait * 1000 + ANSWER_GRACE_MS);
-    const query = new URLSearchParams({ after: this.#cursor, members: this.#members, wait, viewer: this.#viewerId });
+    const query = new URLSearchParams({ after, members: this.#members, wait, viewer: this.#viewerId });
     try {
       const response = await fetch(`${this.#url}?${query}`, {
         headers: { Accept: "text/html" },
@@ -96,7 +151,7 @@ export class Poller {
     this.#isLost = false;
     this.#members = members;
     this.#listener.news(html, members);
-    this.#cursor = cursor;
+    this.#cursor = newest(this.#cursor, cursor);
   }
 
   #lose() {
@@ -106,10 +161,13 @@ export class Poller {
 
   #fail(leastMs) {
     this.#lose();
-    return this.#backoff.failed(leastMs);
+    const pauseMs = this.#backoff.failed(leastMs);
+    this.#tabs.tell({ kind: "lost", pauseMs });
+    return pauseMs;
   }
 
   #end(status) {
+    this.#tabs.tell({ kind: "ended", status });
     this.stop();
     this.#listener.ended(status);
     return 0;

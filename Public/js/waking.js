@@ -23,3 +23,9 @@ export function whenWoken(action) {
     if (late > (document.hidden ? LATE_HIDDEN_MS : LATE_MS)) action();
   }, TICK_MS);
 }
+
+/** Calls `action` when the page may not run on: it is left, or frozen. */
+export function whenLeft(action) {
+  addEventListener("pagehide", action);
+  document.addEventListener("freeze", action);
+}
