@@ -57,6 +57,19 @@ struct OtherPersonTests {
         }
     }
 
+    @Test func `nor when the process knows the session as another's already`() async throws {
+        try await withRoom { room, client, alice, _ in
+            let held = try await client.wait(in: room, after: 0)
+            try await expectHeld(held)
+            try await client.say("hello", in: room)
+            let cursor = try #require(try await held.json()["cursor"].int)
+            let again = try await client.wait(in: room, after: cursor)
+            try await expectHeld(again)
+            let target = "/room/\(room)/messages?after=\(cursor)&wait=20&viewer=\(alice)"
+            try expectProblem(try await client.begin(target).response(within: .seconds(5)), 409)
+        }
+    }
+
     @Test(arguments: ["0", "-1", "budi", "", "9223372036854775808"])
     func `a viewer that is no id is refused`(_ viewer: String) async throws {
         try await withRoom { room, client, _, _ in
