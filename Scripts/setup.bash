@@ -82,6 +82,7 @@ is_there() {
     haproxy) PATH=$PATH:/usr/sbin command -v haproxy ;;
     postgresql) command -v postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
+    nginx-light) PATH=$PATH:/usr/sbin command -v nginx ;;
     *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -118,6 +119,14 @@ install_missing() {
     ' apt-get "${missing[@]}" || status=$?
     "${undo[@]}"
     undo=(true)
+    # Debian's packages start what they bring, now and at each boot; here it is started by those who need it.
+    if [ "$status" -eq 0 ] && [ -d /run/systemd/system ]; then
+        for package in "${missing[@]}"; do
+            case $package in
+            haproxy | nginx-light) quietly "${as_root[@]}" systemctl disable --now "${package%-light}" || status=$? ;;
+            esac
+        done
+    fi
     if [ "$status" -ne 0 ]; then
         if has_no_network; then die "missing: ${missing[*]}; they cannot be fetched without a network"; fi
         die "missing: ${missing[*]}; apt-get could not install that: $(grep '^E: ' "$scratch/log" | tail -n 1)"

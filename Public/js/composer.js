@@ -10,15 +10,20 @@ export class Composer {
   #button;
   #count;
   #error;
+  #draft;
   #onSend;
 
-  constructor(form, onSend) {
+  /** `onSend(content)` keeps what is to be sent; `draft` keeps what is being written. */
+  constructor(form, draft, onSend) {
     this.#form = form;
     this.#field = form.querySelector("textarea");
     this.#button = form.querySelector('button[type="submit"]');
     this.#count = form.querySelector(".composer-count");
     this.#error = form.querySelector(".field-error");
+    this.#draft = draft;
     this.#onSend = onSend;
+    // What the server gave back comes first.
+    if (this.#field.value === "") this.#field.value = draft.text;
     form.addEventListener("submit", (event) => this.#submit(event));
     this.#field.addEventListener("input", () => {
       this.#complain("");
@@ -51,10 +56,10 @@ export class Composer {
       this.#complain(`Pesan terlalu panjang: paling banyak ${figures.format(LONGEST)} karakter.`);
       return;
     }
+    this.#onSend(content);
     this.#field.value = "";
     this.#complain("");
     this.#changed();
-    this.#onSend(content);
   }
 
   #keyDown(event) {
@@ -67,6 +72,7 @@ export class Composer {
 
   #changed() {
     const { value, style } = this.#field;
+    this.#draft.text = value;
     if (!CSS.supports("field-sizing", "content")) {
       style.height = "auto";
       style.height = `${this.#field.scrollHeight + 2}px`;

@@ -5,15 +5,17 @@ const AHEAD_PX = 600;
 export class History {
   #link;
   #url;
+  #viewerId;
   #log;
   #reading;
   #observer;
   #loading = false;
 
   /** `link` leads to the same messages without a script. */
-  constructor(link, url, scroller, log, reading) {
+  constructor(link, { roomId, viewerId }, scroller, log, reading) {
     this.#link = link;
-    this.#url = url;
+    this.#url = `/room/${roomId}/messages`;
+    this.#viewerId = viewerId;
     this.#log = log;
     this.#reading = reading;
     link.addEventListener("click", (event) => {
@@ -32,9 +34,8 @@ export class History {
     this.#observer.unobserve(this.#link);
     this.#link.textContent = "Memuat…";
     try {
-      const response = await fetch(`${this.#url}?before=${this.#log.firstId}&limit=${LIMIT}`, {
-        headers: { Accept: "text/html" },
-      });
+      const query = new URLSearchParams({ before: this.#log.firstId, limit: LIMIT, viewer: this.#viewerId });
+      const response = await fetch(`${this.#url}?${query}`, { headers: { Accept: "text/html" } });
       const more = response.headers.get("Obrolan-Has-More");
       if (!response.ok || more === null) throw new TypeError(`status ${response.status}`);
       this.#add(await response.text(), more === "true");

@@ -1,3 +1,4 @@
+import { isNewer } from "./ids.js";
 import { dayLabel, localiseDay, localiseTime } from "./times.js";
 
 const GROUP_MS = 5 * 60 * 1000;
@@ -30,9 +31,19 @@ export class MessageLog {
     return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`) !== null;
   }
 
+  /** Whether one's own message is here that was sent under this id. */
+  hasOwn(clientId) {
+    return this.#list.querySelector(`[data-client-id="${CSS.escape(clientId)}"]`) !== null;
+  }
+
+  /** Whether the message is here, or would be among those before the first. */
+  covers(id) {
+    return this.last !== undefined && !isNewer(id, this.last.dataset.id);
+  }
+
   /** Adds newer messages at the end and returns those that were not there yet. */
   append(html) {
-    const fresh = this.#parse(html);
+    const fresh = this.#parse(html).filter((message) => !this.covers(message.dataset.id));
     this.#list.append(...fresh);
     this.#decorate(fresh);
     for (const day of this.#list.querySelectorAll(".day time")) localiseDay(day);

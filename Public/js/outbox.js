@@ -1,140 +1,157 @@
+import { Delivery } from "./delivery.js";
+import { OutboxStore } from "./outbox-store.js";
 import { timeLabel } from "./times.js";
-import { newUUID } from "./uuid.js";
 
-const ANSWER_LIMIT_MS = 20_000;
 const SLOW_MS = 1_000;
-const FINAL = new Set([401, 403, 404]);
+const HELP_AFTER_MS = 5_000;
 
-/** What has been sent and is not in the log yet, in the order of sending; one request at a time keeps that order. */
+/** What one has written and the log does not have yet, drawn below it in every tab of the room. */
 export class Outbox {
   #list;
   #blank;
-  #url;
+  #store;
+  #delivery;
   #listener;
-  #entries = new Set();
-  #line = Promise.resolve();
+  #items = new Map();
+  #failedKey = null;
+  #endedBy = null;
 
-  /** `listener` has `isStored(id)`, `continues(date)`, `added()`, `rejected(content, reason)` and `ended(status)`. */
-  constructor(list, blank, url, listener) {
+  /** `listener` has `isInLog(entry)`, `continues(date)`, `added()`, `rejected(content, reason)`, `ended(status)`. */
+  constructor(list, blank, { viewerId, roomId }, listener) {
     this.#list = list;
     this.#blank = blank;
-    this.#url = url;
     this.#listener = listener;
-    list.addEventListener("click", (event) => this.#retryFrom(event.target));
-    // Leaving the page would lose these.
+    this.#store = new OutboxStore(viewerId, roomId);
+    this.#store.watch(() => this.#changedElsewhere());
+    this.#delivery = new Delivery(`/room/${roomId}/send`, viewerId, this.#store, {
+      sent: (entry, id) => this.#sent(entry, id),
+      rejected: (entry, reason) => this.#rejected(entry, reason),
+      failed: (entry) => this.#failed(entry),
+      ended: (status) => listener.ended(status),
+    });
+    list.addEventListener("click", (event) => this.#clicked(event.target));
     addEventListener("beforeunload", (event) => {
-      if ([...this.#entries].some((entry) => entry.storedId === null)) event.preventDefault();
+      if (this.#store.hasUnsaved) event.preventDefault();
     });
   }
 
+  /** Draws and sends what is left from before. */
+  start() {
+    this.#draw();
+    this.#delivery.start();
+  }
+
+  /** When this comes back, the content is kept. */
   send(content) {
-    const entry = { content, clientId: newUUID(), storedId: null, item: this.#draw(content) };
-    this.#entries.add(entry);
-    this.#list.append(entry.item);
+    this.#store.add(content);
+    this.#draw();
     this.#listener.added();
-    this.#enqueue(entry);
+    this.#delivery.start();
   }
 
-  /** Takes away what has now come into the log as `messages` (one's own only). */
-  settle(messages) {
-    for (const message of messages) {
-      const content = message.querySelector(".content").textContent;
-      const entry = this.#find((each) => each.storedId === message.dataset.id) ??
-        this.#find((each) => each.storedId === null && each.content === content && each.item.isConnected);
-      if (!entry) continue;
-      entry.item.remove();
-      // Without its answer this could be another's twin, sent from elsewhere: only the server can tell.
-      if (entry.storedId !== null) this.#entries.delete(entry);
-      else if (entry.item.matches(".failed")) this.#enqueue(entry);
+  /** Takes away what has come into the log. */
+  settle() {
+    // One of them may be under way, or have failed and have the next ones wait.
+    if (this.#draw() > 0) this.#delivery.wake();
+  }
+
+  /** Tries again at once. */
+  wake() {
+    this.#delivery.wake();
+  }
+
+  /** No more can be sent from this page; what is kept is sent when the same person comes back. */
+  end(status) {
+    this.#endedBy = status;
+    this.#list.dataset.endedBy = status;
+    this.#delivery.stop();
+    this.#draw();
+  }
+
+  #changedElsewhere() {
+    this.#draw();
+    const head = this.#store.head;
+    if (head === undefined) return;
+    if (this.#failedKey !== null && head.key !== this.#failedKey) this.#delivery.wake();
+    // The tab where it was written sends it; if that one is gone, this one does.
+    else setTimeout(() => this.#delivery.start(), HELP_AFTER_MS);
+  }
+
+  #sent(entry, id) {
+    this.#store.markStored(entry, id);
+    this.#draw();
+  }
+
+  #rejected(entry, reason) {
+    // Another tab may have given it back, too.
+    if (this.#store.has(entry.key)) this.#listener.rejected(entry.content, reason);
+    this.#store.remove(entry);
+    this.#draw();
+  }
+
+  #failed(entry) {
+    this.#failedKey = entry.key;
+    this.#draw();
+  }
+
+  #clicked(target) {
+    const button = target.closest("button");
+    const item = button?.closest(".message");
+    const entry = this.#store.entries.find(({ key }) => item && this.#items.get(key) === item);
+    if (!entry) return;
+    if (button.matches(".discard")) this.#store.remove(entry);
+    if (entry.key === this.#failedKey) this.#failedKey = null;
+    this.#draw();
+    this.#delivery.wake();
+  }
+
+  /** Brings the list in line with the store; the answer is how many were found in the log and are gone for that. */
+  #draw() {
+    const settled = this.#store.entries.filter((entry) => this.#listener.isInLog(entry));
+    for (const entry of settled) this.#store.remove(entry);
+    const entries = this.#store.entries;
+    const keys = new Set(entries.map((entry) => entry.key));
+    for (const [key, item] of this.#items) {
+      if (keys.has(key)) continue;
+      item.remove();
+      this.#items.delete(key);
     }
+    if (!entries.some((entry) => entry.key === this.#failedKey && entry.storedId === null)) this.#failedKey = null;
+    entries.forEach((entry, index) => {
+      const item = this.#items.get(entry.key) ?? this.#make(entry);
+      const place = this.#list.children[index];
+      // What is in its place stays there, with the focus that it may have.
+      if (place !== item) this.#list.insertBefore(item, place ?? null);
+      this.#show(entry, item);
+    });
+    return settled.length;
   }
 
-  #find(test) {
-    return [...this.#entries].find(test);
-  }
-
-  #draw(content) {
+  #make(entry) {
     const item = this.#blank.content.firstElementChild.cloneNode(true);
-    const now = new Date();
     const time = item.querySelector("time");
-    time.dateTime = now.toISOString();
-    time.textContent = timeLabel(now);
-    item.querySelector(".content").textContent = content;
-    item.classList.toggle("grouped", this.#entries.size > 0 || this.#listener.continues(now));
+    time.dateTime = entry.date.toISOString();
+    time.textContent = timeLabel(entry.date);
+    item.querySelector(".content").textContent = entry.content;
+    item.classList.toggle("grouped", this.#items.size > 0 || this.#listener.continues(entry.date));
+    setTimeout(() => item.classList.add("slow"), SLOW_MS);
+    this.#items.set(entry.key, item);
     return item;
   }
 
-  #retryFrom(target) {
-    const item = target.closest("button")?.closest(".failed");
-    const entry = item && this.#find((each) => each.item === item);
-    if (entry) this.#enqueue(entry);
+  #show(entry, item) {
+    const isPending = entry.storedId === null;
+    const isFailed = isPending && (entry.key === this.#failedKey || this.#endedBy !== null);
+    item.classList.toggle("pending", isPending);
+    item.classList.toggle("failed", isFailed);
+    const state = item.querySelector(".delivery-state");
+    const words = this.#words(isFailed);
+    if (state.textContent !== words) state.textContent = words;
   }
 
-  #enqueue(entry) {
-    entry.item.classList.remove("failed", "slow");
-    this.#say(entry, "Mengirim…");
-    this.#line = this.#line.then(() => this.#transmit(entry));
-  }
-
-  async #transmit(entry) {
-    const slow = setTimeout(() => entry.item.classList.add("slow"), SLOW_MS);
-    try {
-      const response = await this.#post(entry);
-      if (response.ok) this.#stored(entry, String((await response.json()).id));
-      else if (response.status === 422) this.#reject(entry, await reasonFrom(response));
-      else this.#fail(entry, response.status);
-    } catch {
-      // No answer, or one cut short: whether it is stored is unknown, and a retry with the same client_id is safe.
-      this.#fail(entry, 0);
-    } finally {
-      clearTimeout(slow);
-    }
-  }
-
-  #post(entry) {
-    return fetch(this.#url, {
-      method: "POST",
-      headers: { Accept: "application/json" },
-      body: new URLSearchParams({ content: entry.content, client_id: entry.clientId }),
-      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
-    });
-  }
-
-  #stored(entry, id) {
-    entry.storedId = id;
-    entry.item.classList.remove("pending", "slow");
-    if (!this.#listener.isStored(id)) {
-      if (!entry.item.isConnected) this.#list.append(entry.item);
-      return;
-    }
-    entry.item.remove();
-    this.#entries.delete(entry);
-  }
-
-  #reject(entry, reason) {
-    entry.item.remove();
-    this.#entries.delete(entry);
-    this.#listener.rejected(entry.content, reason);
-  }
-
-  #fail(entry, status) {
-    if (!entry.item.isConnected) this.#list.append(entry.item);
-    entry.item.classList.remove("slow");
-    entry.item.classList.add("failed");
-    this.#say(entry, "Gagal terkirim");
-    if (FINAL.has(status)) this.#listener.ended(status);
-  }
-
-  #say(entry, words) {
-    entry.item.querySelector(".delivery-state").textContent = words;
-  }
-}
-
-async function reasonFrom(response) {
-  try {
-    return (await response.json()).detail ?? "Pesan ditolak.";
-  } catch {
-    // Not the problem document it should be: the status alone says it was refused.
-    return "Pesan ditolak.";
+  #words(isFailed) {
+    if (this.#endedBy !== null) return "Belum terkirim";
+    if (isFailed) return "Gagal terkirim";
+    return this.#failedKey === null ? "Mengirim…" : "Menunggu…";
   }
 }

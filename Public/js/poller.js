@@ -1,79 +1,141 @@
+import { Backoff, retryAfterMs } from "./backoff.js";
 import { HoldSlots } from "./hold-slots.js";
+import { isNewer, newest } from "./ids.js";
+import { Pause } from "./pause.js";
+import { Tabs } from "./tabs.js";
 
 const HOLD_SECONDS = 25;
 const ANSWER_GRACE_MS = 10_000;
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
 const WITHOUT_SLOT_PAUSE_MS = 2_000;
-const FINAL = new Set([401, 403, 404]);
+const FINAL = new Set([401, 403, 404, 409]);
 
-/** Follows a room by one held request at a time, and never gives up but where the server says there is no more. */
+/**
+ * Follows a room, and never gives up but where the server says there is no more.
+ *
+ * Of the tabs that one browser has of the room one holds a request, the newest; the others take what it passes on. Each
+ * has its own cursor: one that hears of messages beyond the next asks for those between, so nothing is lost when
+ * another tab takes over.
+ */
 export class Poller {
   #url;
+  #viewerId;
   #cursor;
+  #heard;
   #members;
   #listener;
+  #tabs;
   #slots = new HoldSlots();
-  #failures = 0;
+  #backoff = new Backoff();
+  #pause = new Pause();
   #round = null;
-  #woken = false;
-  #ended = false;
+  #isWoken = false;
+  #isLost = false;
+  #isEnded = false;
 
   /** `listener` has `news(html, members)`, `lost()`, `found()` and `ended(status)`. */
-  constructor(url, { cursor, members }, listener) {
-    this.#url = url;
+  constructor({ roomId, viewerId, cursor, members }, listener) {
+    this.#url = `/room/${roomId}/messages`;
+    this.#viewerId = viewerId;
     this.#cursor = cursor;
+    this.#heard = cursor;
     this.#members = members;
     this.#listener = listener;
+    this.#tabs = new Tabs(viewerId, roomId, {
+      heard: (message) => this.#hear(message),
+      needed: () => this.#lead(),
+    });
   }
 
   async run() {
-    while (!this.#ended) {
-      this.#woken = false;
+    if (document.hidden) this.#tabs.seek();
+    else this.#tabs.claim(this.#cursor);
+    while (!this.#isEnded) {
+      this.#isWoken = false;
       this.#round = new AbortController();
-      const pause = await this.#ask();
-      if (pause > 0 && !this.#woken && !this.#ended) await this.#rest(pause);
+      const isBehind = isNewer(this.#heard, this.#cursor);
+      const pause = this.#tabs.leads || isBehind ? await this.#ask() : Infinity;
+      if (pause > 0 && !this.#isWoken && !this.#isEnded) await this.#pause.for(pause);
     }
   }
 
-  /** Asks again at once: what is held may hang on a connection that died unseen. */
+  /** Asks again at once: what is held may hang on a connection that died unseen. The tab that is seen leads. */
   wake() {
-    this.#woken = true;
-    this.#round?.abort();
+    if (this.#isEnded) return;
+    if (!document.hidden) this.#lead();
+    else if (!this.#tabs.hasLeader) this.#tabs.seek();
+    else if (this.#tabs.leads) this.#stir();
+  }
+
+  /** Lets another tab lead while this one may not run. */
+  rest() {
+    this.#tabs.leave();
+    this.#stir();
   }
 
   stop() {
-    this.#ended = true;
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#tabs.close();
+    this.#stir();
+  }
+
+  #lead() {
+    this.#tabs.claim(this.#cursor);
+    this.#stir();
+  }
+
+  /** Ends what is under way, to begin anew. */
+  #stir() {
+    this.#isWoken = true;
     this.#round?.abort();
+    this.#pause.end();
+  }
+
+  /** What the leading tab tells. */
+  #hear({ kind, after, cursor, members, html, status }) {
+    if (kind === "lost") return this.#lose();
+    if (kind === "ended") return this.#end(status);
+    this.#heard = newest(this.#heard, cursor);
+    if (kind === "news" && !isNewer(after, this.#cursor)) this.#take(cursor, members, html);
+    else this.#stir();
   }
 
   /** One request; the answer is how long to pause after it, in milliseconds. */
   async #ask() {
+    const after = this.#cursor;
     try {
-      const { response, html, held } = await this.#slots.use((mayHold) => this.#fetch(mayHold));
-      if (this.#ended) return 0;
+      const { response, html, held } = await this.#fetch(after);
+      if (this.#isEnded) return 0;
       if (FINAL.has(response.status)) return this.#end(response.status);
       const cursor = response.headers.get("Obrolan-Cursor");
       if (!response.ok || cursor === null) return this.#fail(retryAfterMs(response));
-      const recovered = this.#recover();
-      this.#members = response.headers.get("Obrolan-Members") ?? this.#members;
-      this.#listener.news(html, this.#members);
-      this.#cursor = cursor;
-      return held || recovered || response.headers.get("Obrolan-Has-More") === "true" ? 0 : WITHOUT_SLOT_PAUSE_MS;
+      const recovered = this.#isLost;
+      const members = response.headers.get("Obrolan-Members") ?? this.#members;
+      this.#backoff.succeeded();
+      this.#take(cursor, members, html);
+      this.#tabs.tell({ kind: "news", after, cursor, members, html });
+      const hasMore = response.headers.get("Obrolan-Has-More") === "true";
+      const caughtUp = !this.#tabs.leads && cursor !== after;
+      return held || recovered || hasMore || caughtUp ? 0 : WITHOUT_SLOT_PAUSE_MS;
     } catch (error) {
-      if (this.#woken || this.#ended) return 0;
+      if (this.#isWoken || this.#isEnded) return 0;
       if (!isTransport(error)) console.error(error);
       return this.#fail(0);
     }
   }
 
-  async #fetch(mayHold) {
+  #fetch(after) {
+    return this.#tabs.leads ? this.#slots.use((mayHold) => this.#get(after, mayHold)) : this.#get(after, false);
+  }
+
+  async #get(after, mayHold) {
     // After a failure the first answer shall come at once, to say that the connection is back.
-    const wait = mayHold && this.#failures === 0 ? HOLD_SECONDS : 0;
+    const wait = mayHold && !this.#isLost ? HOLD_SECONDS : 0;
     const round = this.#round;
     const timer = setTimeout(() => round.abort(), wait * 1000 + ANSWER_GRACE_MS);
+    const query = new URLSearchParams({ after, members: this.#members, wait, viewer: this.#viewerId });
     try {
-      const response = await fetch(`${this.#url}?after=${this.#cursor}&members=${this.#members}&wait=${wait}`, {
+      const response = await fetch(`${this.#url}?${query}`, {
         headers: { Accept: "text/html" },
         cache: "no-store",
         signal: round.signal,
@@ -84,35 +146,29 @@ export class Poller {
     }
   }
 
-  #rest(milliseconds) {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      const wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      // The controller of this round may be spent by a time-out, so the rest has one of its own.
-      this.#round = new AbortController();
-      this.#round.signal.addEventListener("abort", wakeUp, { once: true });
-    });
+  #take(cursor, members, html) {
+    if (this.#isLost) this.#listener.found();
+    this.#isLost = false;
+    this.#members = members;
+    this.#listener.news(html, members);
+    this.#cursor = newest(this.#cursor, cursor);
   }
 
-  #recover() {
-    const recovered = this.#failures > 0;
-    if (recovered) this.#listener.found();
-    this.#failures = 0;
-    return recovered;
+  #lose() {
+    if (!this.#isLost) this.#listener.lost();
+    this.#isLost = true;
   }
 
   #fail(leastMs) {
-    if (this.#failures === 0) this.#listener.lost();
-    const ceiling = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures, 10));
-    this.#failures += 1;
-    return Math.max(leastMs, ceiling * (0.5 + Math.random() / 2));
+    this.#lose();
+    const pauseMs = this.#backoff.failed(leastMs);
+    this.#tabs.tell({ kind: "lost", pauseMs });
+    return pauseMs;
   }
 
   #end(status) {
-    this.#ended = true;
+    this.#tabs.tell({ kind: "ended", status });
+    this.stop();
     this.#listener.ended(status);
     return 0;
   }
@@ -120,12 +176,4 @@ export class Poller {
 
 function isTransport(error) {
   return error instanceof TypeError || error?.name === "AbortError";
-}
-
-/** `Retry-After` is seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfterMs(response) {
-  const value = response.headers.get("Retry-After");
-  if (value === null) return 0;
-  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
 }

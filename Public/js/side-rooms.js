@@ -10,6 +10,7 @@ export class SideRooms {
   #roomId;
   #source = "";
   #timer = null;
+  #isStopped = false;
 
   constructor(place, roomId) {
     this.#place = place;
@@ -24,12 +25,20 @@ export class SideRooms {
     this.#schedule(AFTER_NEWS_MS);
   }
 
+  /** The list would be that of somebody else, or of nobody. */
+  stop() {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
   async refresh() {
+    if (this.#isStopped) return;
     this.#schedule(REFRESH_MS);
     if (!wide.matches || document.hidden) return;
     try {
       const response = await fetch("/my-rooms", { headers: { Accept: "text/html" } });
       if (!response.ok) throw new TypeError(`status ${response.status}`);
+      if (this.#isStopped) return;
       this.#show(new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".rooms"));
     } catch {
       // An old list is better than none; only an empty place needs words.
@@ -38,6 +47,7 @@ export class SideRooms {
   }
 
   #schedule(milliseconds) {
+    if (this.#isStopped) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.refresh(), milliseconds);
   }

@@ -31,8 +31,9 @@ actor HTTPListener: ReadinessHandler {
     /// So many connections are a rush, after which memory is given back.
     private static let manyConnections = 100
     private static let restAfterRush: Duration = .seconds(1)
-    /// How long a client's last segment of a handshake may be on its way, when no further handshake begins.
-    private static let handshakeTime: Duration = .milliseconds(10)
+    /// How long a client's last segment of a handshake may be on its way, when no further handshake begins: a round trip
+    /// in a local network. Who begins one in that time waits a second.
+    private static let handshakeTime: Duration = .milliseconds(2)
 
     init(
         socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,

@@ -1,9 +1,11 @@
 """Debian's Chromium, driven without a window."""
 
+import contextlib
 import os
 import shutil
 
 from selenium import webdriver
+from selenium.common import WebDriverException
 
 WIDTH, HEIGHT = 1280, 900
 
@@ -51,6 +53,29 @@ def go_offline(driver, offline=True):
     driver.execute_cdp_cmd("Network.emulateNetworkConditions", conditions)
 
 
+def block(driver, *patterns):
+    """Has requests for these URLs fail, and no others; without patterns none."""
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": list(patterns)})
+
+
+def open_tab(driver, *scripts):
+    """Opens a tab, in which these scripts run before those of each page, and returns its name."""
+    driver.switch_to.new_window("tab")
+    for script in scripts:
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": script})
+    return driver.current_window_handle
+
+
+def crash(driver):
+    """Has the tab crash, so that nothing of it runs any more, and goes to the first one."""
+    window = driver.current_window_handle
+    with contextlib.suppress(WebDriverException):
+        driver.execute_cdp_cmd("Page.crash", {})
+    driver.close()
+    driver.switch_to.window(next(each for each in driver.window_handles if each != window))
+
+
 def reset(driver):
     """Makes the browser as good as new for the next test."""
     first, *others = driver.window_handles
@@ -59,6 +84,7 @@ def reset(driver):
         driver.close()
     driver.switch_to.window(first)
     go_offline(driver, offline=False)
+    block(driver)
     driver.get("about:blank")
     driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
     show(driver)

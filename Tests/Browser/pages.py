@@ -135,10 +135,35 @@ class Room(Page):
     def contents(self):
         return [message.partition(" - ")[2] for message in self.messages()]
 
+    def stored(self):
+        """What is in the log, without what is on its way."""
+        return self.script(
+            "return [...document.querySelectorAll('[role=log] .message .content')].map((each) => each.textContent)"
+        )
+
+    def pending(self):
+        """What is on its way."""
+        return self.script(
+            "return [...document.querySelectorAll('.outbox .pending .content')].map((each) => each.textContent)"
+        )
+
     def hears(self, content, times=1):
         """Waits until the message is there, this many times, and returns it whole."""
         self.until(lambda: self.contents().count(content) == times, f"“{content}”, {times} times")
         return next(message for message in self.messages() if message.endswith(f" - {content}"))
+
+    def has_stored(self, *contents):
+        """Waits until the log is exactly this, and nothing is on its way."""
+        self.until(lambda: (self.stored(), self.pending()) == (list(contents), []), f"{contents} in the log")
+
+    def has_pending(self, *contents):
+        """Waits until exactly this is on its way."""
+        self.until(lambda: self.pending() == list(contents), f"{contents} on their way")
+
+    def has_failed(self, content):
+        """Waits until the message looks like one that could not be sent."""
+        self.shows(".failed .delivery-state", "Gagal terkirim")
+        self.shows(".failed .content", content)
 
     def is_settled(self):
         """Waits until nothing of one's own is on its way."""

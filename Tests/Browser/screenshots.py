@@ -115,6 +115,29 @@ def take_all(driver, server, village, folder):
             show()
             open_room(driver, server, village)
             take(driver, folder / f"room-{width}-{scheme}.png")
+            take_states(driver, server, folder, f"{width}-{scheme}")
+
+
+def take_states(driver, server, folder, size):
+    """The room when a message is slow, when the network is away, and when somebody else has logged in."""
+    room = Room(driver, server.url)
+    chromium.block(driver, "*/send")
+    room.send("Saya sudah di jalan, sebentar lagi sampai.")
+    room.has_failed("Saya sudah di jalan, sebentar lagi sampai.")
+    room.until(lambda: not room.find_all(".pending:not(.slow)"), "a slow message")
+    take(driver, folder / f"room-unsent-{size}.png")
+    chromium.go_offline(driver)
+    room.says("Koneksi terputus, mencoba lagi…")
+    room.send("Hujannya deras sekali di sini!")
+    room.send("Tunggu saya, ya.")
+    room.until(lambda: not room.find_all(".pending:not(.slow)"), "slow messages")
+    take(driver, folder / f"room-offline-{size}.png")
+    chromium.log_in(driver, server, Member(server, f"tamu-{size}"))
+    chromium.go_offline(driver, offline=False)
+    room.says("Di peramban ini yang masuk sekarang orang lain.")
+    take(driver, folder / f"room-other-{size}.png")
+    chromium.block(driver)
+    driver.execute_script("localStorage.clear()")
 
 
 def take_for_readme(driver, server, village, folder):

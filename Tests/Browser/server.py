@@ -52,6 +52,12 @@ class Server:
         finally:
             self._process.stdout.close()
 
+    def kill(self):
+        """Ends it by SIGKILL."""
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
     def sql(self, statements):
         """Has the private database carry out statements, for what cannot be had by HTTP."""
         connection = f"host={self._data_dir}/postgresql user=obrolan dbname=obrolan"

@@ -56,8 +56,9 @@ def faults(events, records):
                  latencies.between(event.begin - AROUND, over, from_=event.begin),
                  latencies.between(over, over + AROUND)]
         felt = event.recovered - event.begin
-        print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {felt:>6.2f} | " + " | ".join(f"{summary(part):>20}" for part in parts))
-    print("first ack: from the fault to the first acknowledgement of what was sent after it (or after the primary's death)\n"
+        print(f"{event.begin - records.begin:>6.1f} {str(event):<44} {waited:>6} {felt:>6.2f} | "
+              + " | ".join(f"{summary(part):>20}" for part in parts))
+    print("first ack: from the fault to the first acknowledgement of what was sent after it or the primary's death\n"
           "all ack: until nobody waited for longer than usual")
     promotions = [event.promotion for event in events if event.promotion]
     if promotions:

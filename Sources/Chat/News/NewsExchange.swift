@@ -42,8 +42,12 @@ public struct NewsExchange: Sendable {
         for feed in feeds { await feed.stop() }
     }
 
-    /// Ends the listening connection.
-    public func close() async { await listener.close() }
+    /// Tells the other processes what they have not been told of yet, if the database takes it, and ends the listening
+    /// connection.
+    public func close() async {
+        for publisher in publishers { await publisher.flush() }
+        await listener.close()
+    }
 
     /// The loop's share of it.
     func station(_ index: Int) -> NewsStation {

@@ -12,6 +12,7 @@ actor NewsPublisher {
     private let logger = Logger(label: "obrolan.news")
     private var pending: Set<News> = []
     private var isPublishing = false
+    private var whenIdle: [CheckedContinuation<Void, Never>] = []
 
     private static let statement = PostgresStatement("SELECT pg_notify($1, $2)")
     /// PostgreSQL takes payloads of less than 8,000 bytes; a word is at most 21 with its space.
@@ -43,10 +44,25 @@ actor NewsPublisher {
                 logger.warning("other processes were not told of news yet: \(error)")
                 pending.formUnion(news)
                 publishLater()
+                endWaits()
                 return
             }
         }
         isPublishing = false
+        endWaits()
+    }
+
+    /// Comes back when everything is told, or could not be told.
+    func flush() async {
+        await withCheckedContinuation { continuation in
+            // Looked at here and not before: every await may let others run.
+            if isPublishing { whenIdle.append(continuation) } else { continuation.resume() }
+        }
+    }
+
+    private func endWaits() {
+        for continuation in whenIdle { continuation.resume() }
+        whenIdle = []
     }
 
     private func publishLater() {

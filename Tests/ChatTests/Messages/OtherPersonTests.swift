@@ -57,6 +57,17 @@ struct OtherPersonTests {
         }
     }
 
+    @Test func `nor where a request for the right person's page has just been held`() async throws {
+        try await withRoom { room, client, alice, budi in
+            let target = "/room/\(room)/messages?after=0&wait=1&viewer="
+            // So many that both event loops know budi now.
+            let own = try await atOnce(20) { _ in try await client.get("\(target)\(budi)", as: .json).status }
+            #expect(own.allSatisfy { $0 == 200 })
+            let others = try await atOnce(20) { _ in try await client.get("\(target)\(alice)", as: .json).status }
+            #expect(others.allSatisfy { $0 == 409 })
+        }
+    }
+
     @Test(arguments: ["0", "-1", "budi", "", "9223372036854775808"])
     func `a viewer that is no id is refused`(_ viewer: String) async throws {
         try await withRoom { room, client, _, _ in

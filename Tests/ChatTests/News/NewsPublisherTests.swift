@@ -5,7 +5,9 @@ import Testing
 @testable import Chat
 
 struct NewsPublisherTests {
-    @Test func `what could not be told while the database was away is told when it is back`() async throws {
+    /// A listener of its own, and what it has heard: an empty text when it has begun to listen.
+    private func withListener(_ body: (EventLoop, PostgresPool, AsyncStream<String>) async throws -> Void) async throws
+    {
         let loop = try EventLoop(label: "test.publisher")
         let configuration = PostgresConfiguration(connectionString: try await TestDatabase.shared.connectionString)
         let (payloads, continuation) = AsyncStream<String>.makeStream()
@@ -17,25 +19,55 @@ struct NewsPublisherTests {
             }
         }
         await listener.start()
-        // One that was not started has no connection.
         let pool = PostgresPool(loop: loop, configuration: configuration)
-        let publisher = NewsPublisher(loop: loop, database: pool, process: "test")
-        let told = Set((0..<1_000).map { News.room(.max - $0) })
-        var heard: Set<News> = []
-        for await payload in payloads {
-            if payload.isEmpty {
-                await publisher.publish(Array(told))
-                await pool.start()
-                continue
-            }
-            let words = payload.split(separator: " ")
-            // Other tests use the channel, too.
-            guard words.first == "test" else { continue }
-            heard.formUnion(words.dropFirst().compactMap { News(word: $0) })
-            if heard == told { break }
-        }
-        #expect(heard == told)
+        try await body(loop, pool, payloads)
         await listener.close()
         await pool.close()
+    }
+
+    @Test func `what could not be told while the database was away is told when it is back`() async throws {
+        try await withListener { loop, pool, payloads in
+            // The pool was not started, so it has no connection.
+            let publisher = NewsPublisher(loop: loop, database: pool, process: "later")
+            let told = Set((0..<1_000).map { News.room(.max - $0) })
+            var heard: Set<News> = []
+            for await payload in payloads {
+                if payload.isEmpty {
+                    await publisher.publish(Array(told))
+                    await pool.start()
+                } else {
+                    heard.formUnion(news(in: payload, of: "later"))
+                }
+                if heard == told { break }
+            }
+            #expect(heard == told)
+        }
+    }
+
+    @Test func `at a stop it is waited until everything is told`() async throws {
+        try await withListener { loop, pool, payloads in
+            let publisher = NewsPublisher(loop: loop, database: pool, process: "at-a-stop")
+            await pool.start()
+            var heard: [News] = []
+            for await payload in payloads {
+                if payload.isEmpty {
+                    await publisher.publish([.room(1)])
+                    await publisher.publish([.room(2), .person(3)])
+                    await publisher.flush()
+                    await pool.close()
+                    await publisher.flush()
+                } else {
+                    heard += news(in: payload, of: "at-a-stop")
+                }
+                if heard.count == 3 { break }
+            }
+            #expect(Set(heard) == [.room(1), .room(2), .person(3)])
+        }
+    }
+
+    /// Other tests use the channel, too.
+    private func news(in payload: String, of process: String) -> [News] {
+        let words = payload.split(separator: " ")
+        return words.first.map(String.init) == process ? words.dropFirst().compactMap { News(word: $0) } : []
     }
 }

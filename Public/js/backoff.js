@@ -1,0 +1,27 @@
+const FIRST_MS = 1_000;
+const LONGEST_MS = 30_000;
+const DOUBLINGS = 10;
+
+/** How long to pause after failures: twice as long each time, by chance so that not everybody comes back at once. */
+export class Backoff {
+  #failures = 0;
+
+  /** Counts a failure; the answer is the pause after it in milliseconds, `leastMs` or more. */
+  failed(leastMs) {
+    const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(this.#failures, DOUBLINGS));
+    this.#failures += 1;
+    return Math.max(leastMs, ceiling * (0.5 + Math.random() / 2));
+  }
+
+  succeeded() {
+    this.#failures = 0;
+  }
+}
+
+/** What the answer asks to wait, in milliseconds: `Retry-After` is seconds or a date (RFC 9110, section 10.2.3). */
+export function retryAfterMs(response) {
+  const value = response.headers.get("Retry-After");
+  if (value === null) return 0;
+  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
+}
