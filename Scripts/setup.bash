@@ -79,9 +79,9 @@ is_there() {
     chromium-driver) command -v chromedriver ;;
     libpq-dev) pkg-config --exists libpq ;;
     zlib1g-dev) pkg-config --exists zlib ;;
-    haproxy) PATH=$PATH:/usr/sbin command -v haproxy ;;
     postgresql) command -v postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
+    haproxy) PATH=$PATH:/usr/sbin command -v haproxy ;;
     nginx-light) PATH=$PATH:/usr/sbin command -v nginx ;;
     *) command -v "$1" ;;
     esac >/dev/null 2>&1
