@@ -16,7 +16,7 @@ struct RoomHistory: Sendable {
 
     let viewer: Viewer
     let room: Room
-    /// The other people, when the room has no name of its own.
+    /// The other people, when the room has no name of its own and is not for many.
     let people: String?
     /// In the order of their ids.
     let messages: [Message]
@@ -38,6 +38,7 @@ struct RoomHistory: Sendable {
                 SELECT string_agg(username, ', ') AS names FROM (
                     SELECT username FROM room_members AS other JOIN users ON users.id = other.user_id
                     WHERE $5 AND other.room_id = member.room_id AND other.user_id <> viewer.id AND rooms.name IS NULL
+                        AND rooms.member_count <= \(ChatLimits.maxNamedMembers)
                     ORDER BY other.joined_at, other.user_id LIMIT 3
                 ) AS other
             ) AS people ON $5

@@ -12,7 +12,8 @@ struct RoomSummary: Sendable {
     }
 
     let room: Room
-    /// Some of the other people's names, in the order in which they joined, with commas between them.
+    /// Some of the other people's names, in the order in which they joined, with commas between them; nil when the room
+    /// has a name of its own, or so many people that a few names would not tell it.
     let people: String?
     let lastMessage: LastMessage?
 
@@ -31,6 +32,7 @@ struct RoomSummary: Sendable {
             SELECT string_agg(username, ', ') AS names FROM (
                 SELECT username FROM room_members AS other JOIN users ON users.id = other.user_id
                 WHERE other.room_id = rooms.id AND other.user_id <> viewer.id AND rooms.name IS NULL
+                    AND rooms.member_count <= \(ChatLimits.maxNamedMembers)
                 ORDER BY other.joined_at, other.user_id LIMIT 3
             ) AS other
         ) AS people ON true

@@ -1,3 +1,4 @@
+import PostgreSQL
 import Testing
 
 struct RoomListTests {
@@ -65,6 +66,28 @@ struct RoomListTests {
             #expect(try await order() == [bobs, second, first])
             try await alice.say("hi", in: first)
             #expect(try await order() == [first, bobs, second])
+        }
+    }
+
+    @Test func `a room of a hundred is called after the people in it, a larger one is not`() async throws {
+        try await TestSite.with { site in
+            let alice = try await site.person("alice")
+            let room = try await alice.makeRoom()
+            func addPeople(_ range: ClosedRange<Int64>) async throws {
+                _ = try await site.query(
+                    """
+                    WITH person AS (
+                        INSERT INTO users (username) SELECT 'p' || n FROM generate_series($1::bigint, $2::bigint) AS n
+                        RETURNING id
+                    ) INSERT INTO room_members (room_id, user_id) SELECT $3, id FROM person ORDER BY id
+                    """, [.int(range.lowerBound), .int(range.upperBound), .int(room)])
+            }
+            try await addPeople(2...100)
+            #expect(try await alice.getJSON("/my-rooms")["rooms"][0]["label"].string == "p2, p3, p4")
+            expectPage(try await alice.get("/room/\(room)"), 200, "p2, p3, p4</h1>")
+            try await addPeople(101...101)
+            #expect(try await alice.getJSON("/my-rooms")["rooms"][0]["label"].string == "Room \(room)")
+            expectPage(try await alice.get("/room/\(room)"), 200, "Room \(room)</h1>")
         }
     }
 
