@@ -92,9 +92,7 @@ public struct ChatApplication: Sendable {
                 return try response(for: error, to: context)
             case let error as PostgresError where error.isTransient || error.isOutcomeUnknown:
                 logger.warning("\(context.description): \(error)")
-                var response = try response(for: .unavailable, to: context)
-                response.fields[.retryAfter] = "1"
-                return response
+                return try response(for: .unavailable, to: context)
             default:
                 logger.error("\(context.description): \(String(reflecting: error))")
                 return try response(for: .failed, to: context)
@@ -106,6 +104,12 @@ public struct ChatApplication: Sendable {
     }
 
     private func response(for error: HTTPError, to context: RequestContext) throws -> HTTPResponse {
+        var response = try content(of: error, to: context)
+        if error.status == .serviceUnavailable { response.fields[.retryAfter] = "1" }
+        return response
+    }
+
+    private func content(of error: HTTPError, to context: RequestContext) throws -> HTTPResponse {
         guard context.format(first: context.isForScript ? .json : .html) == .html else {
             return .problem(error)
         }
