@@ -23,7 +23,8 @@ public struct PostgresConfiguration: Sendable {
     public var acquireTimeout: Duration
     /// How many connections carry queries, and how many at most carry transactions besides; 2 of each.
     public var poolSize: Int
-    /// How many queries may be waiting for their results; 4,096.
+    /// How many queries may be waiting for their results; 20,000, as many as there may be clients: after a restart all of
+    /// them come back at once.
     public var maxPendingQueries: Int
     /// Further settings of the server for these connections, by name; none.
     public var settings: [String: String]
@@ -39,7 +40,7 @@ public struct PostgresConfiguration: Sendable {
         statementTimeout: Duration = .seconds(10),
         acquireTimeout: Duration = .seconds(1),
         poolSize: Int = 2,
-        maxPendingQueries: Int = 4096,
+        maxPendingQueries: Int = 20_000,
         settings: [String: String] = [:],
         applicationName: String = "obrolan",
         log: @escaping @Sendable (String) -> Void = { _ in }
@@ -78,14 +79,29 @@ public struct PostgresConfiguration: Sendable {
     /// The lists of hosts, of their addresses and of their ports (libpq, "Specifying Multiple Hosts"), each begun with
     /// that element; nothing where there is one host.
     private func hosts(first: Int) -> [(keyword: String, value: String)] {
-        let lists = ["host", "hostaddr", "port"].map { keyword in
-            (keyword, value(of: keyword).split(separator: ",", omittingEmptySubsequences: false))
-        }
-        let count = lists.map(\.1.count).max() ?? 0
+        let lists = hostLists
+        let count = lists.map(\.list.count).max() ?? 0
         // A list of one is for all hosts.
-        return lists.filter { count > 1 && $0.1.count == count }.map { keyword, list in
+        return lists.filter { count > 1 && $0.list.count == count }.map { keyword, list in
             let place = first % count
             return (keyword, (list[place...] + list[..<place]).joined(separator: ","))
+        }
+    }
+
+    private var hostLists: [(keyword: String, list: [Substring])] {
+        ["host", "hostaddr", "port"].map { keyword in
+            (keyword, value(of: keyword).split(separator: ",", omittingEmptySubsequences: false))
+        }
+    }
+
+    /// Which of several hosts one is that libpq calls by that name and port; nil when it is none of them.
+    func place(ofHost host: String, port: String) -> Int? {
+        let lists = hostLists.map(\.list)
+        let names = lists[0] == [""] ? lists[1] : lists[0]
+        let ports = lists[2]
+        return names.indices.first { index in
+            let ownPort = ports.count == names.count ? ports[index] : ports.first ?? ""
+            return names[index] == host && (ownPort.isEmpty || ownPort == port)
         }
     }
 

@@ -202,6 +202,9 @@ actor PostgresConnection: ReadinessHandler {
         let isWaiting = session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
         let silence = isWaiting ? lastProgress.duration(to: .now) : .zero
         guard silence < longest else {
+            if let host = session?.host, let place = configuration.place(ofHost: host.name, port: host.port) {
+                firstHost = place + 1
+            }
             return lose(PostgresError(.unavailable, "no answer within \(longest)"))
         }
         schedule(after: longest - silence) { $0.superviseSilence() }

@@ -19,6 +19,10 @@ public actor PostgresListener: PostgresConnectionOwner {
     private let onEvent: @Sendable (Event) -> Void
     private var isConnected = false
 
+    /// How often the server is asked whether it is there: who only listens would not notice that it has fallen silent.
+    private static let timeBetweenQuestions: Duration = .seconds(5)
+    private static let question = PostgresStatement("SELECT 1")
+
     /// The loop, on which all of it runs.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -78,9 +82,28 @@ public actor PostgresListener: PostgresConnectionOwner {
             guard await connection.isOpen, await connection.sessionNumber == session else { return }
             isConnected = true
             onEvent(.connected)
+            askLater(inSession: session)
         } catch {
             // Refused, as a standby does: perhaps the next session is with a server that allows it.
             await connection.restart()
+        }
+    }
+
+    private func askLater(inSession session: Int) {
+        loop.schedule(after: Self.timeBetweenQuestions) { [weak self] in
+            guard let self else { return }
+            Task { await self.ask(inSession: session) }
+        }
+    }
+
+    /// The connection gives up a server that does not answer.
+    private func ask(inSession session: Int) async {
+        guard isConnected, await connection.sessionNumber == session else { return }
+        do throws(PostgresError) {
+            _ = try await connection.query(Self.question, [], .alone, inSession: session)
+            askLater(inSession: session)
+        } catch {
+            // The session is over, which its end has told; the next one has questions of its own.
         }
     }
 }

@@ -66,6 +66,12 @@ final class PostgresSession {
     /// libpq's socket, which may change while connecting.
     var socket: Int32 { PQsocket(connection) }
 
+    /// The host that it is with, by PQhost, and its port, by PQport.
+    var host: (name: String, port: String)? {
+        guard let name = PQhost(connection), let port = PQport(connection) else { return nil }
+        return (String(cString: name), String(cString: port))
+    }
+
     /// How many queries wait for their answers.
     var inFlight: Int { sent.count }
 

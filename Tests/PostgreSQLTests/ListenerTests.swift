@@ -13,6 +13,7 @@ import Testing
 
     /// Gives `body` a listener on a channel with a name that needs quotes, and what it tells.
     private func withListener(
+        _ change: (inout PostgresConfiguration) -> Void = { _ in },
         _ body: (PostgresPool, String, AsyncStream<Seen>, PostgresListener) async throws -> Void
     ) async throws {
         let name = "Room \"\(UInt64.random(in: 0 ... .max))\""
@@ -20,6 +21,7 @@ import Testing
         try await withPool { pool in
             var configuration = PostgresConfiguration(connectionString: try ScratchCluster.connectionString())
             configuration.applicationName = name
+            change(&configuration)
             let listener = PostgresListener(loop: pool.loop, configuration: configuration, channels: [name, "other"]) {
                 switch $0 {
                 case .connected: events.yield(.connected)
@@ -63,6 +65,22 @@ import Testing
             #expect(await next(events) == .connected)
             _ = try await pool.query(Self.notify, [.text(name), "back"])
             #expect(await next(events) == .notification(name, "back"))
+        }
+    }
+
+    @Test func `a listener whose server falls silent says so and listens at the next one`() async throws {
+        let (silent, other) = (try ScratchCluster(), try ScratchCluster.shared.get())
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString =
+                silent.connectionString + " host=\(silent.socketFolder),\(other.socketFolder)"
+            // So that silence is over after a little more than five seconds.
+            configuration.statementTimeout = .milliseconds(100)
+        }
+        try await withListener(change) { _, _, events, _ in
+            try silent.freeze()
+            #expect(await next(events) == .disconnected)
+            #expect(await next(events) == .connected)
+            try silent.thaw()
         }
     }
 

@@ -176,4 +176,25 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
             #expect(rows.count == 1)
         }
     }
+
+    @Test func `a host that falls silent is left for the next one`() async throws {
+        let (silent, other) = (try ScratchCluster(), try ScratchCluster.shared.get())
+        let change = { @Sendable (configuration: inout PostgresConfiguration) in
+            configuration.connectionString =
+                silent.connectionString + " host=/nowhere,\(silent.socketFolder),\(other.socketFolder)"
+            // So that silence is over after a little more than five seconds.
+            configuration.statementTimeout = .milliseconds(100)
+            // Whoever tried the silent one again would run out of time.
+            configuration.acquireTimeout = .seconds(10)
+            configuration.connectTimeout = .seconds(20)
+        }
+        try await withPool(size: 1, change) { pool in
+            _ = try await pool.query(Statements.one)
+            try silent.freeze()
+            #expect(try await postgresError { _ = try await pool.query(Statements.one) }.isOutcomeUnknown)
+            let rows = try await pool.query(Statements.one)
+            #expect(rows.count == 1)
+            try silent.thaw()
+        }
+    }
 }

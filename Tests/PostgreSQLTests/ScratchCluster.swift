@@ -43,6 +43,20 @@ final class ScratchCluster: Sendable {
     func stop() throws { try control("stop") }
     func restart() throws { try control("restart") }
 
+    /// Has all of its processes do nothing, as a machine that hangs.
+    func freeze() throws { try signal(SIGSTOP) }
+    func thaw() throws { try signal(SIGCONT) }
+
+    private func signal(_ signal: Int32) throws {
+        let file = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8)
+        let postmaster = String(file.prefix { $0.isNumber })
+        let children = try String(contentsOfFile: "/proc/\(postmaster)/task/\(postmaster)/children", encoding: .utf8)
+        for process in ([postmaster[...]] + children.split(separator: " ")).compactMap({ pid_t($0) }) {
+            // One that has ended meanwhile is as silent.
+            _ = kill(process, signal)
+        }
+    }
+
     private var data: String { socketFolder + "/data" }
 
     private func control(_ command: String) throws {
