@@ -234,7 +234,7 @@ actor HTTPConnection: ReadinessHandler {
         // The next request has its own time, also when its first bytes are here already.
         deadline.forget(.head)
         deadline.forget(.content)
-        let task = Task.immediate {
+        let task = Task.immediate(executorPreference: loop) {
             let response = await responder.respond(to: request)
             finish(response, to: request, begin)
         }

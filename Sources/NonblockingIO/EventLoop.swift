@@ -5,12 +5,16 @@ internal import Synchronization
 
 /// A serial queue of Dispatch that waits for descriptors with one epoll set and runs Swift tasks.
 ///
+/// Every task on a loop has to prefer it as its executor (`Task(executorPreference:)`): a continuation is resumed by the
+/// executor that its task prefers, whoever waits for it, and by the global pool where there is none, which takes two
+/// changes of thread. A task without that preference works, and is queued anew at each await.
+///
 /// What lives on a loop is an actor whose `unownedExecutor` is the loop: its methods are called from the loop's
 /// handlers by `assumeIsolated`, and calls from one such actor to another of the same loop change no thread.
 ///
-/// One DispatchSource watches the epoll set's descriptor. Its handler serves events and tasks in rounds, and lingers up
-/// to a millisecond for the next event before it returns to Dispatch, because the way through Dispatch costs more than
-/// the rest of a small request.
+/// One DispatchSource watches the epoll set's descriptor. Its handler serves events and tasks in rounds, and lingers some
+/// milliseconds for the next event before it returns to Dispatch, because the way through Dispatch costs more than the
+/// rest of a small request, and a request has several such ways when each answer of the database takes one.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     // @unchecked: `state` is touched only on `queue`, which `isCurrent` tells; everything else is immutable or a Mutex.
 
@@ -42,7 +46,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private let currentThread = Atomic<UInt>(0)
 
     /// How long a round waits for an event before it returns to Dispatch, in milliseconds.
-    private static let linger: Int32 = 1
+    private static let linger: Int64 = 10
     /// How long the loop keeps its thread before it lets Dispatch run something else on it.
     private static let longestTurn: Duration = .milliseconds(50)
     /// How many jobs and actions run before sockets and timers get their turn.
@@ -57,8 +61,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         let wakeUp = try WakeUp()
         var poller = try Poller()
         _ = try poller.add(wakeUp.descriptor, .readable, .level, wakeUp)
-        // Without this target every busy queue would get a thread of its own.
-        queue = DispatchQueue(label: label, target: .global())
+        // Without a target it has a thread of its own while it is busy: one that lingers would otherwise take a thread
+        // from the global pool, which has no more of them than there are processors, and hold up the other loops.
+        queue = DispatchQueue(label: label)
         source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
         alarm = DispatchSource.makeTimerSource(queue: queue)
         // Dispatch may use the descriptor until it has cancelled the source.
@@ -176,7 +181,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
             takeInbox()
             runReady()
             fireTimers()
-            isIdle = poll() == 0 && state.ready.isEmpty
+            isIdle = poll() == 0 && state.ready.isEmpty && timeToNextTimer > 0
         }
         takeInbox()
         if state.ready.isEmpty { armAlarm() } else { wakeUp.signal() }
@@ -197,7 +202,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         for _ in 0..<min(state.ready.count, Self.workBatch) {
             switch state.ready.removeFirst() {
             case .job(let job):
-                job.runSynchronously(on: asUnownedSerialExecutor())
+                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             case .action(let action): action()
             }
         }
@@ -210,11 +215,19 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         }
     }
 
+    /// Milliseconds until the earliest timer is due, rounded up; 0 when it is.
+    private var timeToNextTimer: Int64 {
+        guard let deadline = state.timers.min?.deadline else { return .max }
+        let (seconds, attoseconds) = max(.zero, state.now.duration(to: deadline)).components
+        return seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
+
     /// Waits as long as a round may, and serves what came; the number of events.
     private func poll() -> Int {
         let count: Int
         do {
-            count = try state.poller.wait(milliseconds: state.ready.isEmpty ? Self.linger : 0)
+            let patience = state.ready.isEmpty ? min(Self.linger, timeToNextTimer) : 0
+            count = try state.poller.wait(milliseconds: Int32(patience))
         } catch {
             // epoll_wait fails only for arguments that are not a set of ours.
             preconditionFailure("\(error)")

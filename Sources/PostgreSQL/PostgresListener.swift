@@ -61,7 +61,7 @@ public actor PostgresListener: PostgresConnectionOwner {
     nonisolated func connection(_ connection: PostgresConnection, did event: PostgresConnectionEvent) {
         assumeIsolated { listener in
             switch event {
-            case .opened: Task { await listener.listen() }
+            case .opened: Task(executorPreference: listener.loop) { await listener.listen() }
             case .notification(let channel, let payload):
                 listener.onEvent(.notification(channel: channel, payload: payload))
             case .lost(let error):
@@ -92,7 +92,7 @@ public actor PostgresListener: PostgresConnectionOwner {
     private func askLater(inSession session: Int) {
         loop.schedule(after: Self.timeBetweenQuestions) { [weak self] in
             guard let self else { return }
-            Task { await self.ask(inSession: session) }
+            Task(executorPreference: self.loop) { await self.ask(inSession: session) }
         }
     }
 

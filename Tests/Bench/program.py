@@ -34,7 +34,7 @@ class Program:
     def __init__(self, arguments):
         started = time.monotonic()
         self.process = subprocess.Popen(
-            [ROOT / ".build/release/obrolan", "serve", "--port", "0", *arguments],
+            [os.environ.get("OBROLAN_PROGRAM", ROOT / ".build/release/obrolan"), "serve", "--port", "0", *arguments],
             cwd=ROOT, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         self.start_time = time.monotonic() - started

@@ -30,7 +30,7 @@ actor MessageWriter {
             guard !isWriting else { return }
             isWriting = true
             // As a task it begins after the other requests of this round have been read.
-            Task { await write() }
+            Task(executorPreference: loop) { await self.write() }
         }
         return try result.get()
     }

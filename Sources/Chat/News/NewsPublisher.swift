@@ -29,7 +29,7 @@ actor NewsPublisher {
         pending.formUnion(news)
         guard !isPublishing, !pending.isEmpty else { return }
         isPublishing = true
-        Task { await publishPending() }
+        Task(executorPreference: loop) { await self.publishPending() }
     }
 
     private func publishPending() async {
@@ -68,7 +68,7 @@ actor NewsPublisher {
     private func publishLater() {
         loop.schedule(after: ChatLimits.restBeforeRetelling) { [weak self] in
             guard let self else { return }
-            Task { await self.publishPending() }
+            Task(executorPreference: self.loop) { await self.publishPending() }
         }
     }
 

@@ -51,7 +51,7 @@ extension RoomFeed {
             return
         }
         rounds.isUnderWay = true
-        Task { await goRound() }
+        Task(executorPreference: loop) { await self.goRound() }
     }
 
     /// Asks what all who wait may have missed.

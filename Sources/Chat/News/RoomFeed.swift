@@ -135,7 +135,7 @@ actor RoomFeed {
     func lookSoon(at room: Int64) {
         guard let held = rooms[room], !held.isLooking, !held.requests.isEmpty else { return }
         rooms[room]?.isLooking = true
-        Task { await look(at: room) }
+        Task(executorPreference: loop) { await self.look(at: room) }
     }
 
     /// Looks until nobody waits who has not seen the newest news.
