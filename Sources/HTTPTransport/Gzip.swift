@@ -16,14 +16,16 @@ enum Gzip {
         defer { deflateEnd(&stream) }
         var input = content
         // Room for one byte less than before: what does not fit does not pay.
-        let room = max(content.count - 1, 0)
+        let room = content.count - 1
+        // An array without room is the one that all empty arrays share, and its count would be written.
+        guard room > 0 else { return nil }
         let compressed = [UInt8](unsafeUninitializedCapacity: room) { output, written in
             input.withUnsafeMutableBufferPointer { input in
                 stream.next_in = input.baseAddress
                 stream.avail_in = count
                 stream.next_out = output.baseAddress
                 stream.avail_out = UInt32(room)
-                written = room > 0 && deflate(&stream, Z_FINISH) == Z_STREAM_END ? Int(stream.total_out) : 0
+                written = deflate(&stream, Z_FINISH) == Z_STREAM_END ? Int(stream.total_out) : 0
             }
         }
         return compressed.isEmpty ? nil : compressed

@@ -99,10 +99,11 @@ struct HeldRequestTests {
             let (alice, bob) = (people[0], people[1])
             let room = try await alice.makeRoom()
             try await bob.join(room)
-            let held = try await atOnce(20) { _ in try await bob.wait(in: room, after: 0) }
-            let message = try await alice.say("Hai!", in: room)
-            for request in held { #expect(try await request.json()["messages"] == .array([message])) }
-            let cursor = try #require(message["id"].int)
+            let cursor = try #require(try await alice.say("Hai!", in: room)["id"].int)
+            // These have both event loops know the room, and the others have them learn that bob may read there.
+            let held = try await atOnce(20) { _ in try await bob.wait(in: room, after: cursor, seconds: 30) }
+            let before = try await atOnce(20) { _ in try await bob.wait(in: room, after: cursor, seconds: 1) }
+            for request in before { #expect(try await request.json()["messages"] == .array([])) }
             let other = PostgresPool(
                 loop: try EventLoop(label: "test.lock"),
                 configuration: PostgresConfiguration(connectionString: site.schema.connectionString))
@@ -117,6 +118,7 @@ struct HeldRequestTests {
                 }
             }
             await other.close()
+            for request in held { #expect(!request.socket.isReadable(within: .zero)) }
         }
     }
 
