@@ -154,6 +154,9 @@ DIFFERENCES = {
     "a chunk size of more than 20 digits, as leading zeros make it: RFC 9112 section 7.1, chunk-size = 1*HEXDIG":
         lambda data, theirs: ends_in(theirs, "illegal chunk header")
         and re.search(rb"(?i)illegal chunk header: bytearray\(b['\"]0[0-9a-f]{20}", theirs[-1].encode()),
+    "a Content-Length of more than 20 digits, as leading zeros make it: RFC 9110 section 8.6, 1*DIGIT":
+        lambda data, theirs: ends_in(theirs, "bad Content-Length")
+        and re.search(rb"(?i)content-length:[ \t]*0[0-9]{20}", data),
     # h11 reads them as if they stood in the head; ours keeps all trailers apart, and believes none.
     "a field of framing among the trailers is not looked at: RFC 9110 section 6.5.1":
         lambda data, theirs: ends_in(theirs, ("bad Content-Length", "conflicting Content-Length",
