@@ -30,6 +30,15 @@ def register(server, member_numbers):
     return lambda name: Member(server, f"{name}{next(member_numbers)}")
 
 
+@pytest.fixture
+def room(register):
+    """Two people, and their room."""
+    alice, budi = register("alice"), register("budi")
+    room = alice.create_room()
+    budi.join(room)
+    return alice, budi, room
+
+
 class Browsers:
     """Browsers, kept from test to test: starting one takes longer than most tests."""
 

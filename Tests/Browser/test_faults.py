@@ -1,16 +1,6 @@
 """Networks break, servers restart: nothing is lost and nothing is said twice."""
 
 import chromium
-import pytest
-
-
-@pytest.fixture
-def room(register):
-    """Two people, and their room."""
-    alice, budi = register("alice"), register("budi")
-    room = alice.create_room()
-    budi.join(room)
-    return alice, budi, room
 
 
 def test_a_message_that_failed_is_kept_and_stored_once_when_the_network_is_back(open_browser, room):

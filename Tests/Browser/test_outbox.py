@@ -37,15 +37,6 @@ NOTHING_IS_HEARD = """
 """
 
 
-@pytest.fixture
-def room(register):
-    """Two people, and their room."""
-    alice, budi = register("alice"), register("budi")
-    room = alice.create_room()
-    budi.join(room)
-    return alice, budi, room
-
-
 def kept(page):
     """How many messages the browser keeps."""
     return page.script("return Object.keys(localStorage).filter((key) => key.startsWith('obrolan.outbox.')).length")

@@ -33,15 +33,6 @@ IMPATIENT = """
 """
 
 
-@pytest.fixture
-def room(register):
-    """Two people, and their room."""
-    alice, budi = register("alice"), register("budi")
-    room = alice.create_room()
-    budi.join(room)
-    return alice, budi, room
-
-
 class Tabs:
     """Tabs with one room open, unless told otherwise, in the order in which they were opened."""
 
