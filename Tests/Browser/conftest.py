@@ -4,19 +4,14 @@ import chromium
 import pages
 import pytest
 from client import Member
-from server import Server
+from server import running
 
 
 @pytest.fixture(scope="session")
 def server():
     """The program, running."""
-    server = Server()
-    try:
-        server.start()
+    with running() as server:
         yield server
-        assert server.stop() == 0, server.log()
-    finally:
-        server.remove()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The program under test, with a database of its own."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -75,3 +76,15 @@ class Server:
             self._process.wait()
         self._log.close()
         shutil.rmtree(self._data_dir)
+
+
+@contextlib.contextmanager
+def running():
+    """A server that runs, and in the end has to stop as it should."""
+    server = Server()
+    try:
+        server.start()
+        yield server
+        assert server.stop() == 0, server.log()
+    finally:
+        server.remove()

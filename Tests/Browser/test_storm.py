@@ -4,7 +4,7 @@ import random
 
 import chromium
 import pytest
-from server import Server
+from server import running
 
 STEPS = 60
 TABS = 3
@@ -14,13 +14,8 @@ RECOVERY_SECONDS = 60
 @pytest.fixture
 def server():
     """One of its own, which may be killed."""
-    server = Server()
-    try:
-        server.start()
+    with running() as server:
         yield server
-        assert server.stop() == 0, server.log()
-    finally:
-        server.remove()
 
 
 class Storm:
