@@ -1,5 +1,7 @@
 """The pages, as what a person does on them and sees there."""
 
+import re
+
 from selenium.common import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -18,10 +20,6 @@ class Page:
 
     def go(self, path):
         self.driver.get(self.url + path)
-
-    @property
-    def path(self):
-        return self.driver.current_url.removeprefix(self.url)
 
     def find(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
@@ -46,8 +44,10 @@ class Page:
         self.until(lambda: text in (each.text for each in self.find_all(selector)), f"{selector} with “{text}”")
 
     def reaches(self, path):
-        """Waits until the page has that path."""
-        self.until(lambda: self.path == path, f"the page {path}")
+        """Waits until the page with that path, a regular expression, is there as a whole."""
+        # Both are asked of the document: the browser has the new address before it has the new page.
+        address = "return document.readyState === 'complete' && location.href"
+        self.until(lambda: re.fullmatch(re.escape(self.url) + path, self.script(address) or ""), f"the page {path}")
 
     def click(self, selector):
         self.find(selector).click()
@@ -115,8 +115,9 @@ class Room(Page):
     def open(self, room):
         self.go(f"/room/{room}")
 
-    @property
-    def id(self):
+    def reaches_one(self):
+        """Waits until it is the page of a room, and returns the room's id."""
+        self.reaches(r"/room/\d+")
         return int(self.find("main[data-room-id]").get_attribute("data-room-id"))
 
     def has_facts(self, facts):

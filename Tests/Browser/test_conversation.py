@@ -14,8 +14,7 @@ def test_the_example_from_registration_to_leaving_the_room(open_browser):
     john.dashboard.reaches("/dashboard")
     john.dashboard.shows("h1", "Selamat datang, john!")
     john.dashboard.create_group()
-    john.room.until(lambda: re.fullmatch(r"/room/\d+", john.room.path), "a room")
-    room = john.room.id
+    room = john.room.reaches_one()
     john.room.shows(".empty-title", f"Room created! Share ID: {room}")
     john.room.has_facts(f"Room ID: {room} | Type: Group | Members: 1")
 
@@ -101,8 +100,7 @@ def test_a_dm_is_for_two_and_the_third_person_is_told_on_the_dashboard(open_brow
     first, third = open_browser(alice), open_browser(citra)
     first.dashboard.open()
     first.dashboard.create_dm()
-    first.room.until(lambda: first.room.path.startswith("/room/"), "a room")
-    room = first.room.id
+    room = first.room.reaches_one()
     first.room.has_facts(f"Room ID: {room} | Type: DM | Members: 1")
     budi.join(room)
     first.room.has_facts(f"Room ID: {room} | Type: DM | Members: 2")
@@ -119,7 +117,7 @@ def test_a_dm_can_name_its_other_person(open_browser, register):
     first, second = open_browser(alice), open_browser(budi)
     first.dashboard.open()
     first.dashboard.create_dm(budi.name)
-    first.room.until(lambda: first.room.path.startswith("/room/"), "a room")
+    first.room.reaches_one()
     first.room.shows("h1", budi.name)
     first.room.send("Halo, Budi.")
     first.room.is_settled()

@@ -39,6 +39,7 @@ def visit_all(person, paths):
         yield path
     person.dashboard.open()
     person.dashboard.join("bukan angka, melainkan sesuatu yang panjang")
+    person.dashboard.reaches("/room/join")
     yield "/room/join"
 
 

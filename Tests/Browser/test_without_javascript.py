@@ -1,7 +1,5 @@
 """Everything works in a browser without scripts, by forms and reloading."""
 
-import re
-
 
 def test_the_whole_way_works_without_javascript(open_browser):
     john, alice = open_browser(javascript=False), open_browser(javascript=False)
@@ -11,8 +9,7 @@ def test_the_whole_way_works_without_javascript(open_browser):
     john.dashboard.reaches("/dashboard")
     john.dashboard.shows("h1", "Selamat datang, tanpa-skrip!")
     john.dashboard.create_group("Ruang polos")
-    john.room.until(lambda: re.fullmatch(r"/room/\d+", john.room.path), "a room")
-    room = john.room.id
+    room = john.room.reaches_one()
     john.room.shows(".empty-title", f"Room created! Share ID: {room}")
     john.room.shows(".hint", "Tanpa JavaScript, muat ulang untuk melihat pesan baru.")
 

@@ -60,7 +60,8 @@ final class ScratchCluster: Sendable {
     private var data: String { socketFolder + "/data" }
 
     private func control(_ command: String) throws {
-        let options = "-k \(socketFolder) -c listen_addresses='' -c fsync=off -c max_connections=200"
+        // On a slow machine most of the tests have their connections at the same time.
+        let options = "-k \(socketFolder) -c listen_addresses='' -c fsync=off -c max_connections=1000"
         let mode = command == "start" ? [] : ["-m", "immediate"]
         try run("pg_ctl", [command, "-w", "-D", data, "-l", socketFolder + "/log", "-o", options] + mode)
     }

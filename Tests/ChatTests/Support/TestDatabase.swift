@@ -70,7 +70,7 @@ actor TestDatabase {
     static func startCluster() async throws -> (cluster: EmbeddedPostgreSQL, folder: String) {
         let directory = try Watchdog.makeDirectory()
         let cluster = EmbeddedPostgreSQL(
-            .init(dataDirectory: "\(directory)/data", durable: false, settings: ["max_connections": "200"]))
+            .init(dataDirectory: "\(directory)/data", durable: false, settings: ["max_connections": "1000"]))
         try await cluster.start()
         return (cluster, "\(directory)/data/postgresql")
     }
