@@ -6,6 +6,12 @@ import pytest
 SEND = "*/send"
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
 WITHOUT_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no') } });"
+# After a failure nothing is tried again by itself for long.
+PATIENT = """
+    const real = setTimeout;
+    window.setTimeout = (action, milliseconds, ...more) =>
+        real(action, milliseconds < 500 ? milliseconds : milliseconds * 100, ...more);
+"""
 FILL_STORAGE = """
     for (let size = 1 << 22; size >= 1; size >>= 1) {
         try {
@@ -150,6 +156,7 @@ def test_a_failed_message_can_be_tried_again_or_thrown_away(open_browser, room):
     alice, budi, room = room
     page = open_browser(alice).room
     page.open(room)
+    page.script(PATIENT)
     chromium.block(page.driver, SEND)
     for content in ("buang saja", "kirim", "ini juga"):
         page.send(content)
@@ -254,6 +261,7 @@ def test_without_storage_a_message_is_kept_by_the_page_which_asks_before_it_is_l
     page = open_browser(alice).room
     chromium.open_tab(page.driver, *([] if is_full else [WITHOUT_STORAGE]))
     page.open(room)
+    page.script(PATIENT)
     try:
         chromium.block(page.driver, SEND)
         if is_full:
