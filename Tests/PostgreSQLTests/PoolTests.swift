@@ -189,12 +189,12 @@ import Testing
     @Test func `a result far larger than the socket's buffer comes whole`() async throws {
         try await withPool { pool in
             let series = PostgresStatement("SELECT i, repeat('x', 100) FROM generate_series(1, $1) AS i")
-            async let large = pool.query(series, [300_000])
+            async let large = pool.query(series, [30_000])
             async let small = pool.query(Statements.one)
             #expect(try await small.count == 1)
             let rows = try await large
-            #expect(rows.count == 300_000)
-            #expect(try rows[299_999].int(0) == 300_000)
+            #expect(rows.count == 30_000)
+            #expect(try rows[29_999].int(0) == 30_000)
             let isWhole = try rows.allSatisfy { try $0.withBytes(1) { $0.count } == 100 }
             #expect(isWhole)
         }

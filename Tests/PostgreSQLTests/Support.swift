@@ -11,6 +11,7 @@ func withPool(
     var configuration = PostgresConfiguration(connectionString: try ScratchCluster.connectionString())
     // Long enough for a busy machine; tests of time-outs choose their own.
     configuration.acquireTimeout = .seconds(30)
+    configuration.statementTimeout = .seconds(30)
     configuration.poolSize = size
     change(&configuration)
     let pool = PostgresPool(loop: try EventLoop(label: "test"), configuration: configuration)
