@@ -19,6 +19,8 @@ from pathlib import Path
 from programs import free_ports, run, spawn, until
 from records import now
 
+# A standby that is told to promote itself just after its connection to the primary broke, while it is connecting again,
+# sleeps for wal_retrieve_retry_interval first: five seconds by default.
 SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -26,6 +28,7 @@ fsync = on
 wal_level = replica
 hot_standby = on
 wal_keep_size = '256MB'
+wal_retrieve_retry_interval = '100ms'
 synchronous_commit = on
 log_line_prefix = '%m [%p] '
 """
