@@ -72,7 +72,13 @@ actor HTTPListener: ReadinessHandler {
             }
             do throws(SyscallError) {
                 guard let (descriptor, peer) = try socket.accept() else { return budget.giveBack() }
-                try serve(descriptor, peer)
+                // Who has gone while it waited costs no more than this, so that a storm of such does not hold up others.
+                if Syscalls.isReset(descriptor) {
+                    Syscalls.close(descriptor)
+                    budget.giveBack()
+                } else {
+                    try serve(descriptor, peer)
+                }
             } catch {
                 budget.giveBack()
                 // Otherwise this one connection is lost (accept(2) hands over its network errors): the next may be well.

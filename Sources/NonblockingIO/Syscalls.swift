@@ -172,6 +172,14 @@ public enum Syscalls {
         }
     }
 
+    /// Whether the peer has reset the connection, by getsockopt(2) (`SO_ERROR`, socket(7)).
+    public static func isReset(_ socket: Int32) -> Bool {
+        var error: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        // Fails only for what is no socket.
+        return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error != 0
+    }
+
     /// Attaches a socket filter that drops segments with SYN, by setsockopt(2) (`SO_ATTACH_FILTER`, socket(7)).
     static func dropHandshakes(_ descriptor: Int32) {
         // Offset 13 of the segment is the byte of flags, 2 is SYN (RFC 9293 section 3.1).

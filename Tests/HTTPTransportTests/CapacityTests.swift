@@ -27,6 +27,27 @@ extension TransportTests {
             }
         }
 
+        @Test func `a connection that was reset while it waited is passed over`() async throws {
+            var limits = ServerLimits()
+            limits.maxConnections = 1
+            try await TestServer.run(loops: 1, limits) { server in
+                let port = server.port
+                var first: TestClient? = try TestClient(port: port)
+                try first?.get("/first")
+                await server.responder.called.reaches(1)
+                for index in 0..<100 {
+                    let gone = try TestClient(port: port)
+                    if index % 2 == 0 { try gone.get("/gone") }
+                    gone.resetOnClose()
+                }
+                let last = try TestClient(port: port)
+                try last.get("/last")
+                first = nil
+                #expect(try await onThread { try last.receiveResponse().text } == "GET /last ")
+                #expect(server.responder.called.count == 2)
+            }
+        }
+
         @Test func `the limit is one for all event loops, and those over it are served by whichever has room`()
             async throws
         {
