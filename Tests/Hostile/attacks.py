@@ -1,5 +1,6 @@
 """What hostile clients do to a server, and an ordinary client that is there meanwhile."""
 
+import collections
 import os
 import re
 import selectors
@@ -149,8 +150,9 @@ def idle(port, seconds):
 
 
 def resets(port, seconds):
-    """Connect, perhaps begin a request, and reset."""
+    """Connect, perhaps begin a request, and reset: half of them at once, the others when the server has seen them."""
     count = 0
+    lingering = collections.deque()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         connection = connect(port)
@@ -159,8 +161,15 @@ def resets(port, seconds):
         if count % 3 == 2:
             connection.send(b"POST /login HTT")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        connection.close()
+        if count % 2:
+            connection.close()
+        else:
+            lingering.append(connection)
+        if len(lingering) > 100:
+            lingering.popleft().close()
         count += 1
+    while lingering:
+        lingering.popleft().close()
     return f"{count:,} connections", count > 0
 
 
