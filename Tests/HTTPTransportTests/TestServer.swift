@@ -101,4 +101,7 @@ func raiseDescriptorLimit() -> Int {
     return Int(limit.rlim_cur)
 }
 
-func unixSeconds() -> Int64 { Int64(time(nil)) }
+func unixSeconds() -> Int64 {
+    // time(2) reads a coarser clock than the server's, which may be in the next second already.
+    Syscalls.unixSeconds
+}

@@ -64,9 +64,10 @@ import Testing
                 let counts = try await [pool.query(lock(1, 2)).count, opposite]
                 #expect(counts == [1, 1])
             }
-            // Which of the two gives way is the server's choice.
+            // Which of the two gives way is the server's choice. It may be back at its first row before the other has been
+            // woken, and then gives way once more.
             let attempts = try await pool.query(PostgresStatement("SELECT last_value FROM \(schema).attempts"))
-            #expect(try attempts[0].int(0) == 3)
+            #expect(try attempts[0].int(0) >= 3)
         }
     }
 
