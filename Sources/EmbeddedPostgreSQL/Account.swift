@@ -26,6 +26,7 @@ struct Account: Equatable {
     /// Room for the strings of one entry, far more than any has.
     private static let bufferSize = 16384
 
+    /// - Parameter query: getpwnam_r(3) or getpwuid_r(3), whose pointers these are; none of them outlives the call.
     private static func lookUp(
         _ query: (Entry, UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Entry?>) -> Int32
     ) -> Account? {
