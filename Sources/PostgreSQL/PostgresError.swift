@@ -97,6 +97,10 @@ public struct PostgresError: Error, CustomStringConvertible, CustomDebugStringCo
         }
     }
 
+    /// Whether it was not done because somebody else holds what it needs (SQLSTATE 55P03), or because its lane was taken
+    /// for too long: it may be tried again.
+    public var isBusy: Bool { kind == .server && sqlState == "55P03" }
+
     /// Whether the server undid it to let others through.
     var hasGivenWay: Bool { kind == .server && sqlState?.hasPrefix("40") == true }
 

@@ -8,14 +8,22 @@ public struct PostgresStatement: Sendable {
     private final class Storage: Sendable {
         let identity = identities.add(1, ordering: .relaxed).oldValue
         let sql: [CChar]
-        init(_ sql: String) { self.sql = Array(sql.utf8CString) }
+        let lane: PostgresLane
+
+        init(_ sql: String, _ lane: PostgresLane) {
+            self.sql = Array(sql.utf8CString)
+            self.lane = lane
+        }
     }
 
     private static let identities = Atomic<Int>(0)
     private let storage: Storage
 
     /// A statement of the program's own text; what users type goes into parameters.
-    public init(_ sql: String) { storage = Storage(sql) }
+    public init(_ sql: String, lane: PostgresLane = .read) { storage = Storage(sql, lane) }
+
+    /// The connections that carry it.
+    public var lane: PostgresLane { storage.lane }
 
     /// Its place in every connection's table of prepared statements.
     var identity: Int { storage.identity }

@@ -36,14 +36,6 @@ struct Server {
 
     // MARK: Parts
 
-    /// Every statement of the program finds a few rows by index, so one plan is right whatever the parameters. Left to
-    /// itself PostgreSQL plans the larger statements anew at each use, which takes ten times longer than running them;
-    /// and a plan made while the tables were small would go on reading whole tables when they have grown.
-    private static let planSettings = [
-        "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
-        "enable_mergejoin": "off",
-    ]
-
     private typealias Files = @Sendable () throws -> StaticFiles
     private typealias PagesSource = @Sendable () throws -> Pages
 
@@ -87,7 +79,7 @@ struct Server {
     ) async throws {
         var database = PostgresConfiguration(connectionString: databaseURL)
         database.poolSize = configuration.databaseConnections
-        database.settings = Self.planSettings
+        database.settings = ChatDatabase.settings
         let log = DatabaseLog()
         database.log = { log($0) }
         let loops = try StartError.explaining {

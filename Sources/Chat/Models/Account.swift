@@ -18,7 +18,7 @@ struct Account: Sendable {
             INSERT INTO sessions (token_hash, user_id) SELECT sha256($2), id FROM account
         )
         SELECT id, username, created_at FROM account
-        """)
+        """, lane: .write)
 
     /// - Throws: `HTTPError` 409 for a name that is taken, 422 for one that is too long.
     static func register(
@@ -50,7 +50,7 @@ struct Account: Sendable {
         )
         SELECT id, username, created_at, char_length(normalize($1, NFC))
         FROM (SELECT) AS always LEFT JOIN account ON true
-        """)
+        """, lane: .write)
 
     /// - Returns: nil when nobody has that name.
     /// - Throws: `HTTPError` 422 for a name that is too long for anybody.
@@ -67,7 +67,7 @@ struct Account: Sendable {
     }
 
     private static let logOutStatement = PostgresStatement(
-        "DELETE FROM sessions WHERE token_hash = sha256($1) RETURNING user_id")
+        "DELETE FROM sessions WHERE token_hash = sha256($1) RETURNING user_id", lane: .write)
 
     /// - Returns: whose session it was; nil when it was over already.
     static func logOut(_ session: SessionToken, in database: PostgresPool) async throws -> Int64? {
@@ -91,7 +91,7 @@ struct Account: Sendable {
             RETURNING users.id
         )
         SELECT gone.id, locked.id FROM gone LEFT JOIN locked ON true
-        """)
+        """, lane: .write)
 
     /// Messages stay, without a sender; sessions and memberships go.
     /// - Returns: the person's id and the rooms that they were in, nil when the session is over.

@@ -50,7 +50,7 @@ struct Room: Sendable {
         )
         SELECT (SELECT id FROM room), (SELECT user_id FROM other) IS NOT NULL, (SELECT count(*) FROM members)
         FROM viewer
-        """)
+        """, lane: .write)
 
     /// Makes a room with the session's person in it, and with the one named `other` if there is one.
     /// - Throws: `HTTPError` 401, 404 when nobody is called `other`, 422 when that is the person itself.
@@ -92,7 +92,7 @@ struct Room: Sendable {
         )
         SELECT rooms.id, rooms.type, rooms.name, rooms.member_count + (SELECT count(*) FROM joined)
         FROM viewer LEFT JOIN rooms ON rooms.id = $2
-        """)
+        """, lane: .write)
 
     /// Makes the session's person a member; nothing happens when that person is one.
     /// - Throws: `HTTPError` 401, 404 when there is no such room, 409 when the dm has its two people.
@@ -123,7 +123,7 @@ struct Room: Sendable {
             RETURNING room_id
         )
         SELECT EXISTS (SELECT FROM rooms WHERE id = $2), EXISTS (SELECT FROM gone) FROM viewer
-        """)
+        """, lane: .write)
 
     /// Ends the membership of the session's person; the room stays.
     /// - Throws: `HTTPError` 401, 404 when there is no such room, 403 when the person is no member.

@@ -59,7 +59,7 @@ struct Submission: Sendable {
         LEFT JOIN messages AS earlier
             ON earlier.sender_id = input.user_id AND earlier.client_id = input.client_id
         ORDER BY input.n
-        """)
+        """, lane: .batch)
 
     /// - Returns: the outcomes in the order of `batch`.
     static func store(_ batch: [Submission], in database: PostgresPool) async throws -> [Outcome] {

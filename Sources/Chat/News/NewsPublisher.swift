@@ -14,7 +14,7 @@ actor NewsPublisher {
     private var isPublishing = false
     private var whenIdle: [CheckedContinuation<Void, Never>] = []
 
-    private static let statement = PostgresStatement("SELECT pg_notify($1, $2)")
+    private static let statement = PostgresStatement("SELECT pg_notify($1, $2)", lane: .write)
     /// PostgreSQL takes payloads of less than 8,000 bytes; a word is at most 21 with its space.
     private static let maxWords = 375
 

@@ -69,7 +69,7 @@ final class TestSite: Sendable {
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = []
     ) async throws -> TestSite {
         let configuration = PostgresConfiguration(
-            connectionString: schema.connectionString, settings: planSettings, applicationName: schema.name)
+            connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
         let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
         let pools = loops.map { PostgresPool(loop: $0, configuration: configuration) }
         for pool in pools { await pool.start() }
@@ -100,12 +100,6 @@ final class TestSite: Sendable {
         try await server.start()
         return TestSite(schema: schema, pools: pools, news: news, server: server)
     }
-
-    /// Those of the program (`Server.swift`).
-    private static let planSettings = [
-        "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
-        "enable_mergejoin": "off",
-    ]
 
     private init(schema: TestSchema, pools: [PostgresPool], news: NewsExchange, server: HTTPServer) {
         self.schema = schema

@@ -1,0 +1,12 @@
+/// What the chat's statements rely on in their connections.
+public enum ChatDatabase {
+    /// The server's settings, by name, that each connection has whatever the database's own defaults are.
+    ///
+    /// Every statement finds a few rows by index, so one plan is right whatever the parameters. Left to itself PostgreSQL
+    /// plans the larger statements anew at each use, which takes ten times longer than running them; and a plan made
+    /// while the tables were small would go on reading whole tables when they have grown.
+    public static let settings = [
+        "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+    ]
+}
