@@ -1,4 +1,6 @@
-/// What the chat's statements rely on in their connections.
+public import PostgreSQL
+
+/// The chat's database: what its connections have to be like, and how its tables come to be.
 public enum ChatDatabase {
     /// The server's settings, by name, that each connection has whatever the database's own defaults are.
     ///
@@ -9,4 +11,11 @@ public enum ChatDatabase {
         "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off",
         "enable_mergejoin": "off",
     ]
+
+    /// Makes the tables, or upgrades those of an earlier version.
+    /// - Parameter schema: the text of `schema.sql`.
+    /// - Throws: `PostgresError`.
+    public static func prepare(_ database: PostgresPool, schema: String) async throws(PostgresError) {
+        try await database.execute(schema)
+    }
 }

@@ -64,7 +64,7 @@ struct Server {
         let end = ContinuousClock.now + Self.longestWaitForDatabase
         while true {
             do {
-                return try await database.execute(schema)
+                return try await ChatDatabase.prepare(database, schema: schema)
             } catch {
                 guard error.isTransient, .now < end, !signals.haveCome else { throw error }
                 // The database's log has said why.

@@ -2,6 +2,9 @@
 struct Username: Sendable {
     let text: String
 
+    /// What names are told apart by: two people cannot have names of one key.
+    var key: String { text.uppercased().lowercased() }
+
     /// Trims what was typed and checks its characters.
     /// - Throws: `RuleError` with the sentence for the person who typed it.
     init(_ typed: String) throws(RuleError) {

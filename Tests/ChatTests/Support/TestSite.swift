@@ -73,7 +73,7 @@ final class TestSite: Sendable {
         let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
         let pools = loops.map { PostgresPool(loop: $0, configuration: configuration) }
         for pool in pools { await pool.start() }
-        try await pools[0].execute(try Self.schemaScript)
+        try await ChatDatabase.prepare(pools[0], schema: try Self.schemaScript)
         // Every schema's ids are its own: rooms of other tests on the same database are heard of, too.
         for table in ["users", "rooms"] {
             _ = try await pools[0].query(
