@@ -79,6 +79,11 @@ class Node:
         for pid in children(self.process.pid):
             signal_if_there(pid, signal.SIGSTOP)
 
+    def thaw(self):
+        """Lets it go on after `freeze`."""
+        for pid in [*children(self.process.pid), self.process.pid]:
+            signal_if_there(pid, signal.SIGCONT)
+
     async def lose_power(self):
         """Ends all of it between two instructions.
 
@@ -153,6 +158,35 @@ class Database:
         self.primary, self.standby = self.standby, self.primary
         self._rebuilding = asyncio.create_task(self._rebuild(silent_for))
         return promoting, promoted
+
+    async def room(self, place):
+        """The id of the room at that place in the list."""
+        return int(await self.primary.sql(f"SELECT id FROM rooms ORDER BY id OFFSET {place} LIMIT 1"))
+
+    async def hold_room(self, id, seconds):
+        """Locks the room's row, and the room for those who send, as somebody does who begins a transaction by hand and
+        is called away."""
+        await self.primary.sql(f"BEGIN; SELECT FROM rooms WHERE id = {id} FOR UPDATE; "
+                               f"SELECT pg_advisory_xact_lock({id}); SELECT pg_sleep({seconds}); ROLLBACK")
+
+    async def freeze_standby(self, seconds):
+        """Commits wait for it meanwhile."""
+        self.standby.freeze()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self.standby.thaw()
+
+    async def lose_standby(self):
+        """Commits wait for it until `do_without_standby`."""
+        self.is_redundant.clear()
+        await self.standby.lose_power()
+
+    async def do_without_standby(self):
+        """What a failover manager does when the standby does not come back; then another one is made."""
+        await self.primary.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
+        await self.primary.sql("SELECT pg_reload_conf()")
+        self._rebuilding = asyncio.create_task(self._rebuild())
 
     def was_away(self, begin, end):
         """Whether there was no primary in that time, or had not been for long before it."""

@@ -6,7 +6,7 @@ The seed alone decides what, and in which order; how long things take decides wh
 import asyncio
 from dataclasses import dataclass
 
-from records import now
+from records import LockedRoom, now
 
 #: Seconds without faults between one that is over and the next.
 SHORTEST_CALM = 3.5
@@ -22,12 +22,20 @@ SETTLING_LIMIT = 60
 BOTH = 4
 
 PROCESS_KINDS = ["kill", "stop", "replace", "freeze"]
-KINDS = [*PROCESS_KINDS, "failover", "cut", "deafen", "disconnect"]
-#: Takes half a minute, so it is not in the first round.
-SLOW_KINDS = ["silence"]
-FAILOVERS = {"failover", "silence"}
+KINDS = [*PROCESS_KINDS, "failover", "cut", "deafen", "disconnect", "lock", "stall", "exhaust", "standby"]
+#: Take half a minute, so they are not in the first round.
+SLOW_KINDS = ["silence", "lost"]
+#: Need a standby that has everything.
+FAILOVERS = {"failover", "silence", "standby", "lost"}
+#: Of these one at a time: two failures of the database at once are more than it is made for.
+DATABASE_KINDS = {*FAILOVERS, "deafen", "disconnect", "lock", "stall"}
 #: How long a silent primary stays that before it dies.
 SILENCE = 40
+#: For how long commits wait for a standby that is gone, before somebody says that there is none: longer than the program
+#: waits for the database.
+WITHOUT_STANDBY = 22
+#: More connections than this of one process are left behind by statements that were given up.
+MOST_CONNECTIONS = 30
 
 
 @dataclass
@@ -38,6 +46,8 @@ class Fault:
     #: Which process it hits, where it hits one.
     instance: int
     seconds: float
+    #: Which room, by its place, where it hits one.
+    room: int
 
     def __str__(self):
         match self.kind:
@@ -50,6 +60,11 @@ class Fault:
             case "cut": return f"{'ab'[self.instance]}'s connections cut"
             case "deafen": return f"LISTEN of {'ab'[self.instance]} ended"
             case "disconnect": return f"{'ab'[self.instance]}'s database cut"
+            case "lock": return f"a room locked for {self.seconds:.1f} s"
+            case "stall": return f"{'ab'[self.instance]}'s log unread for {self.seconds:.1f} s, LISTEN ended"
+            case "exhaust": return f"no descriptors for {'ab'[self.instance]} for {self.seconds:.1f} s"
+            case "standby": return f"SIGSTOP of the standby for {self.seconds:.1f} s"
+            case "lost": return "kill -9 of the standby"
 
 
 @dataclass
@@ -81,7 +96,8 @@ class Event:
 def schedule(random, only=()):
     """First each kind once, in any order, then anything; or nothing but the kinds `only`."""
     def fault(kind, instance=None):
-        return Fault(kind, random.randrange(2) if instance is None else instance, random.uniform(2, 6))
+        return Fault(kind, random.randrange(2) if instance is None else instance, random.uniform(2, 6),
+                     random.randrange(5))
 
     def event(*faults):
         return Event(list(faults), random.uniform(SHORTEST_CALM, LONGEST_CALM))
@@ -98,9 +114,8 @@ def schedule(random, only=()):
         kinds = [kind for kind in KINDS if kind != first.kind]
         # Of a backend that is told to end while it waits for the standby, others see what the standby does not have
         # yet: so PostgreSQL has it, and the primary's death in that moment is a loss that no program can prevent.
-        database_kinds = {"failover", "deafen", "disconnect"}
-        if first.kind in database_kinds:
-            kinds = [kind for kind in kinds if kind not in database_kinds]
+        if first.kind in DATABASE_KINDS:
+            kinds = [kind for kind in kinds if kind not in DATABASE_KINDS]
         yield event(first, fault(random.choice(kinds), 1 - first.instance))
 
 
@@ -131,7 +146,7 @@ class Faults:
         await asyncio.sleep(max(SHORTEST_CALM, end - now()))
 
     async def _happen(self, event):
-        # Two failures of the database at once are more than it is made for: the second waits for the next standby.
+        # The second failure of the database waits for the next standby.
         if any(fault.kind in FAILOVERS for fault in event.faults):
             await asyncio.wait_for(self._database.is_redundant.wait(), 120)
         event.begin = now()
@@ -175,6 +190,35 @@ class Faults:
             case "cut": await self._proxy.cut(instance.name)
             case "deafen": await self._terminate(instance, "query LIKE 'LISTEN%'")
             case "disconnect": await self._terminate(instance, "true")
+            case "lock": await self._lock(fault, is_alone=len(event.faults) == 1)
+            case "stall": await self._stall(instance, fault.seconds)
+            case "exhaust": await instance.exhaust(fault.seconds)
+            case "standby": await self._database.freeze_standby(fault.seconds)
+            case "lost": await self._lose_standby()
+
+    async def _lock(self, fault, is_alone):
+        room = await self._database.room(fault.room)
+        begin = now()
+        await self._database.hold_room(room, fault.seconds)
+        if is_alone:
+            self._records.locked_rooms.append(LockedRoom(room, begin, now()))
+
+    async def _stall(self, instance, seconds):
+        """Nobody reads the process' log, just when it has something to say."""
+        with instance.stalled_log():
+            await asyncio.sleep(seconds / 2)
+            await self._terminate(instance, "query LIKE 'LISTEN%'")
+            await asyncio.sleep(seconds / 2)
+
+    async def _lose_standby(self):
+        await self._database.lose_standby()
+        await asyncio.sleep(WITHOUT_STANDBY)
+        for instance in self._instances:
+            count = int(await self._database.primary.sql(
+                f"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{instance.application_name}'"))
+            if count > MOST_CONNECTIONS:
+                self._records.violation("unexpected", f"process {instance.name} has {count} database connections")
+        await self._database.do_without_standby()
 
     async def _terminate(self, instance, condition):
         count = await self._database.primary.sql(

@@ -1,9 +1,13 @@
 """The processes of Obrolan, each started anew when it has ended, as systemd does with Restart=always."""
 
 import asyncio
+import contextlib
+import os
+import resource
 import signal
 from pathlib import Path
 
+from log_pipe import LogPipe
 from programs import spawn
 from records import now
 
@@ -18,8 +22,9 @@ START_LIMIT = 20
 class Child:
     """One process from its start to its end."""
 
-    def __init__(self, process):
+    def __init__(self, process, log):
         self.process = process
+        self.log = log
         self.started = now()
         #: Set when it serves, or has ended without.
         self.is_up = asyncio.Event()
@@ -70,11 +75,13 @@ class Instance:
         self._keeping = asyncio.create_task(self._keep_running())
 
     async def _spawn(self):
+        log = LogPipe(self._log)
         process = await spawn(
             self._program, "serve", "--host", "127.0.0.1", "--port", self.port, "--trusted-proxies", "127.0.0.1",
-            "--log-level", "notice", "--event-loops", 2, log=self._log, stdout=asyncio.subprocess.PIPE, cwd=ROOT,
+            "--log-level", "info", "--event-loops", 2, log=log.writing_end, stdout=asyncio.subprocess.PIPE, cwd=ROOT,
             more={"DATABASE_URL": f"{self._database.url} application_name={self.application_name}"})
-        child = Child(process)
+        log.begin()
+        child = Child(process, log)
         self._children.append(child)
         task = asyncio.create_task(child.watch_start())
         self._starts.add(task)
@@ -85,6 +92,7 @@ class Instance:
         while True:
             child = self.child
             await child.process.wait()
+            child.log.end()
             child.ended = now()
             self._judge(child)
             if self._is_over:
@@ -172,6 +180,31 @@ class Instance:
             if child.is_alive:
                 child.process.send_signal(signal.SIGCONT)
 
+    async def exhaust(self, seconds):
+        """Leaves it no descriptor beyond those that it has."""
+        await self.serves()
+        child = self.child
+        pid = child.process.pid
+        soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        # The limit bounds numbers, not how many there are.
+        highest = max(map(int, os.listdir(f"/proc/{pid}/fd")))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (highest + 1, hard))
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            if child.is_alive:
+                resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+
+    @contextlib.contextmanager
+    def stalled_log(self):
+        """Nobody reads what it logs meanwhile."""
+        log = self.child.log
+        log.pause()
+        try:
+            yield
+        finally:
+            log.resume()
+
     async def stop(self):
         self._is_over = True
         if self.child and self.child.is_alive:
@@ -187,4 +220,5 @@ class Instance:
         for child in self._children:
             if child.is_alive:
                 child.process.kill()
+            child.log.end()
         self._log.close()

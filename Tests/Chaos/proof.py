@@ -9,6 +9,8 @@ from records import Violation
 
 #: A reader is told of a message, and a held request ends, within so many seconds while nothing is broken.
 CALM_LIMIT = 5
+#: A message is acknowledged within so many seconds while another room is locked: nobody waits for another's lock.
+ELSEWHERE_LIMIT = 2
 #: And within so many whatever is broken, counted from the acknowledgement.
 LIMIT = 30
 
@@ -22,6 +24,7 @@ def prove(records, stored, members, troubles):
         *read_while_away(records.received, records.sent, records.absences),
         *read_after_logout(records.received, records.sent, records.ended_sessions),
         *late_ends(records.held_ends, troubles),
+        *late_elsewhere(records.sent, records.locked_rooms),
         *late_deliveries(records.received, records.sent, records.absences, records.ended_sessions, troubles),
     ]
 
@@ -127,6 +130,16 @@ def late_ends(held_ends, troubles):
         if end.at - end.due > _limit(end.due, troubles):
             yield Violation("late", f"{end.person}'s request to room {end.room} ended by {end.how} "
                             f"{end.at - end.due:.1f} s after {end.why}")
+
+
+def late_elsewhere(sent, locked_rooms):
+    """Who sends to another room than the one that is locked does not wait for that lock."""
+    for locked in locked_rooms:
+        for message in sent:
+            if message.room == locked.room or not locked.begin <= message.at <= locked.end:
+                continue
+            if message.acknowledged is None or message.acknowledged - message.at > ELSEWHERE_LIMIT:
+                yield Violation("late", f"{_name(message)} waited while room {locked.room} was locked")
 
 
 def late_deliveries(received, sent, absences, ended_sessions, troubles):

@@ -77,6 +77,14 @@ class HeldEnd(NamedTuple):
     how: str
 
 
+class LockedRoom(NamedTuple):
+    """When somebody else held a room's locks, while all the rest was well."""
+
+    room: int
+    begin: float
+    end: float
+
+
 class Violation(NamedTuple):
     """Something that must not be."""
 
@@ -97,6 +105,7 @@ class Records:
         self.absences: list[Absence] = []
         self.ended_sessions: list[EndedSession] = []
         self.held_ends: list[HeldEnd] = []
+        self.locked_rooms: list[LockedRoom] = []
         self.answers = Counter()
         self.events = Counter()
         self.violations: list[Violation] = []

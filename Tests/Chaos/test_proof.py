@@ -2,7 +2,7 @@
 
 import pytest
 from proof import prove
-from records import Absence, EndedSession, HeldEnd, Received, Records, Sent, Stored
+from records import Absence, EndedSession, HeldEnd, LockedRoom, Received, Records, Sent, Stored
 
 ROOM = 7
 OTHER_ROOM = 8
@@ -207,3 +207,12 @@ def test_who_was_away_may_be_told_later(world):
     world.records.absences = [Absence("john", ROOM, 9, 19.5)]
     world.john[:] = [message._replace(asked=19.8, at=20) for message in world.john]
     assert world.found() == set()
+
+
+@pytest.mark.parametrize(("room", "seconds", "kinds"), [
+    (OTHER_ROOM, 1.9, set()), (OTHER_ROOM, 2.1, {"late"}), (ROOM, 2.1, set()), (OTHER_ROOM, None, {"late"}),
+])
+def test_who_sends_does_not_wait_for_the_lock_of_another_room(world, room, seconds, kinds):
+    world.records.locked_rooms = [LockedRoom(room, 9.5, 10.5)]
+    world.records.sent[0].acknowledged = None if seconds is None else 10 + seconds
+    assert world.found() == kinds
