@@ -18,8 +18,10 @@ actor HTTPConnection: ReadinessHandler {
     private let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    /// Its place in the loop's table.
+    nonisolated let place: Int
     private let socket: Int32
-    private let responder: any HTTPResponder
+    private let context: LoopContext
     private let limits: ServerLimits
     private let scratch: LoopScratch
     private let didClose: @Sendable (HTTPConnection) -> Void
@@ -29,6 +31,10 @@ actor HTTPConnection: ReadinessHandler {
 
     /// How many requests are answered, or how often is read, before other connections get their turn.
     private static let stepsInTurn = 64
+    /// So many bytes that wait for a slow client are worth giving its connection up for.
+    private static let muchMemory = 4 * 1024
+    /// What is told those for whom there is no room, in seconds.
+    private static let retryAfter = "5"
 
     private var state = State.reading
     private var registration: Registration?
@@ -45,28 +51,39 @@ actor HTTPConnection: ReadinessHandler {
     private var isStopping = false
     /// There need not be a next answer.
     private var closesWhenIdle = false
+    /// There is no place for it: it is told so, and closed.
+    private var isTurnedAway = false
     private var isAdvancing = false
     private var isQueued = false
+    /// What comes next in the output is read from the disk.
+    private var isLoading = false
+    private var loadedPart: Range<Int>?
     private var deadline = Deadline()
+    /// The content of the request that is answered, in bytes.
+    private var requestByteCount = 0
+    /// The bytes that the server's budget has been told of.
+    private var held = 0
 
     init(
-        socket: Int32, loop: EventLoop, scratch: LoopScratch, responder: any HTTPResponder, limits: ServerLimits,
-        proxies: TrustedProxies?, log: ConnectionLog?, didClose: @escaping @Sendable (HTTPConnection) -> Void
+        socket: Int32, place: Int, context: LoopContext, proxies: TrustedProxies?, log: ConnectionLog?,
+        didClose: @escaping @Sendable (HTTPConnection) -> Void
     ) {
         self.socket = socket
-        self.loop = loop
-        self.scratch = scratch
-        self.responder = responder
-        self.limits = limits
+        self.place = place
+        self.context = context
+        loop = context.loop
+        scratch = context.scratch
+        limits = context.limits
         self.proxies = proxies
         self.log = log
         self.didClose = didClose
         parser = HTTPRequestParser(limits: limits.http)
     }
 
-    /// Begins to serve.
+    /// Begins to serve, or to turn away.
     /// - Throws: `SyscallError` when the socket cannot be watched; it is closed then.
-    func start() throws(SyscallError) {
+    func start(turnsAway: Bool = false) throws(SyscallError) {
+        isTurnedAway = turnsAway
         do throws(SyscallError) {
             registration = try loop.register(socket, for: [.readable, .writable, .hangup], .edge, handler: self)
         } catch {
@@ -92,11 +109,33 @@ actor HTTPConnection: ReadinessHandler {
     /// Closes now, unless a request is in progress.
     func closeWhenIdle() {
         closesWhenIdle = true
-        guard case .reading = state, parser.phase == .idle, output.isEmpty else { return }
+        _ = closeIfIdle()
+    }
+
+    /// Closes now and says so, unless a request is in progress or has come in part: then that goes on.
+    func closeIfIdle() -> Bool {
+        guard isIdle, !isAdvancing else { return false }
         // A request may have come of which nothing has been told yet.
         mayRead = true
+        do throws(SyscallError) {
+            while mayRead, parser.phase == .idle { try read() }
+        } catch {
+            mayRead = false
+        }
+        guard parser.phase == .idle else {
+            advance()
+            return false
+        }
+        close()
+        return true
+    }
+
+    /// Ends what takes memory: with 503 (Service Unavailable) when that is half a request, at once when it is the answer
+    /// that nobody takes, or what comes behind a request that is being answered.
+    func giveUp() {
+        guard case .reading = state, output.isEmpty, parser.phase != .idle else { return close() }
+        turnAway("There is no memory for this request now.")
         advance()
-        if case .lingering = state { close() }
     }
 
     /// Closes at once, whatever is in progress.
@@ -120,10 +159,31 @@ actor HTTPConnection: ReadinessHandler {
             if case .closed = state { return }
             if !output.isEmpty { try flush() }
             setDeadline()
+            note()
         } catch {
             // The client has reset the connection, or cannot be reached: there is nobody to tell.
             close()
         }
+    }
+
+    /// Between two requests, or before the first, with nothing pending.
+    private var isIdle: Bool {
+        guard case .reading = state else { return false }
+        return parser.phase == .idle && output.isEmpty
+    }
+
+    /// Tells the loop's table and the server's budget how it is now.
+    private func note() {
+        let slow = parser.heldByteCount + output.ownByteCount
+        context.table.note(place, isIdle: isIdle, isHolding: slow >= Self.muchMemory)
+        noteHeld(slow + requestByteCount)
+    }
+
+    private func noteHeld(_ count: Int) {
+        guard count != held else { return }
+        let difference = count - held
+        held = count
+        context.share.addHeld(difference, by: context.table)
     }
 
     /// Goes on when the loop's other connections have had their turn.
@@ -142,7 +202,7 @@ actor HTTPConnection: ReadinessHandler {
     private func step() throws(SyscallError) -> Bool {
         switch state {
         case .reading:
-            if output.count > limits.maxPendingOutput || output.endsInFile {
+            if output.count > limits.maxPendingOutput || output.isComplete {
                 guard try flush() else { return false }
             }
             return try readRequest()
@@ -170,6 +230,9 @@ actor HTTPConnection: ReadinessHandler {
             return true
         }
         switch consume event {
+        case .request where isTurnedAway:
+            turnAway("There is no connection free.")
+            return true
         case .request(var request):
             request.id = scratch.nextRequestID()
             if let proxies { request.origin = proxies.origin(of: request.fields) }
@@ -177,6 +240,10 @@ actor HTTPConnection: ReadinessHandler {
             return true
         case .incomplete where mayRead:
             try read()
+            return true
+        case .incomplete where isTurnedAway && !inputEnded:
+            // Its request may be on its way; no more can be said about it than this.
+            turnAway("There is no connection free.")
             return true
         case .incomplete where inputEnded || (closesWhenIdle && parser.phase == .idle):
             // Half a request will never be whole; there is nothing to answer.
@@ -231,9 +298,11 @@ actor HTTPConnection: ReadinessHandler {
     private func respond(to request: HTTPRequest) {
         let begin = log?.now
         state = .responding(nil)
+        requestByteCount = request.content.count
         // The next request has its own time, also when its first bytes are here already.
         deadline.forget(.head)
         deadline.forget(.content)
+        let responder = context.responder
         let task = Task.immediate(executorPreference: loop) {
             let response = await responder.respond(to: request)
             finish(response, to: request, begin)
@@ -248,16 +317,10 @@ actor HTTPConnection: ReadinessHandler {
     private func finish(_ response: HTTPResponse, to request: HTTPRequest, _ begin: ContinuousClock.Instant?) {
         guard case .responding = state else { return }
         let keepsAlive = request.keepsAlive && !response.closesConnection && !isStopping
-        output.append(using: scratch) { bytes in
-            HTTPSerializer.append(
-                response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive,
-                date: scratch.date, to: &bytes)
-        }
-        if let file = response.file,
-            HTTPSerializer.sendsContent(status: response.status, requestMethod: request.method)
-        {
-            output.append(file)
-        }
+        requestByteCount = 0
+        loadedPart = nil
+        output.append(
+            response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive, using: scratch)
         log?.note(response, to: request, since: begin)
         state = .reading
         if !keepsAlive { endOutput() }
@@ -267,16 +330,18 @@ actor HTTPConnection: ReadinessHandler {
     /// Answers what is no request, and closes (RFC 9112 section 9.6).
     private func refuse(_ error: HTTPParseError) { refuse(error.status, "\(error)") }
 
-    private func refuse(_ status: HTTPStatus, _ reason: String) {
+    private func refuse(_ status: HTTPStatus, _ reason: String, _ change: (inout HTTPFields) -> Void = { _ in }) {
         var response = HTTPResponse(status: status, fields: HTTPFields(), content: Array((reason + "\n").utf8))
         response.fields[.contentType] = "text/plain; charset=utf-8"
-        output.append(using: scratch) { bytes in
-            HTTPSerializer.append(
-                response, requestMethod: parser.method, version: .http11, keepAlive: false, date: scratch.date,
-                to: &bytes)
-        }
+        change(&response.fields)
+        output.append(response, requestMethod: parser.method, version: .http11, keepAlive: false, using: scratch)
         log?.note(response, to: nil, since: nil)
         endOutput()
+    }
+
+    /// Refuses for want of something that may be there later.
+    private func turnAway(_ reason: String) {
+        refuse(.serviceUnavailable, reason) { $0[.retryAfter] = Self.retryAfter }
     }
 
     // MARK: Sending
@@ -284,9 +349,9 @@ actor HTTPConnection: ReadinessHandler {
     /// Whether all has been taken by the client.
     @discardableResult
     private func flush() throws(SyscallError) -> Bool {
-        guard mayWrite else { return false }
+        guard mayWrite, !isLoading else { return false }
         let before = output.count
-        let progress = try output.send(to: socket, scratch)
+        let progress = try output.send(to: socket, scratch, loaded: loadedPart)
         deadline.extend(
             .output, by: limits.timeEarned(by: before - output.count), longest: limits.writeTimeout, on: loop)
         switch progress {
@@ -295,13 +360,31 @@ actor HTTPConnection: ReadinessHandler {
             return true
         case .yields: queueTurn()
         case .wouldBlock: mayWrite = false
+        case .needs(let file, let part): load(part, of: file)
         }
         return false
+    }
+
+    /// Has the kernel read part of a file on another thread, and goes on then.
+    private func load(_ part: Range<Int>, of file: OpenFile) {
+        isLoading = true
+        BlockingWork.start { [self, loop] in
+            file.load(part)
+            loop.execute { [self] in
+                assumeIsolated { connection in
+                    connection.isLoading = false
+                    connection.loadedPart = part
+                    connection.advance()
+                }
+            }
+        }
     }
 
     /// After what is pending nothing more will be sent.
     private func endOutput() {
         state = .lingering
+        // What has come behind the last request is answered by nobody, and takes no memory.
+        parser = HTTPRequestParser(limits: limits.http)
         if output.isEmpty { Syscalls.shutdownWriting(socket) }
     }
 
@@ -310,6 +393,7 @@ actor HTTPConnection: ReadinessHandler {
         if case .responding(let task) = state { task?.cancel() }
         state = .closed
         deadline.cancel()
+        noteHeld(0)
         if let registration { loop.deregister(registration) }
         registration = nil
         Syscalls.close(socket)
