@@ -71,10 +71,10 @@ extension HTTPListener {
         }
     }
 
-    /// Takes a place, that of an idle connection if there is no other: it would be closed anyway.
+    /// Takes a place, that of an idle connection if there is no other.
     private func takePlace() -> Bool {
         if share.connections.take() { return true }
-        return table.closeLongestIdle(for: .zero) && share.connections.take()
+        return table.closeLongestIdle(for: limits.leastIdleTime) && share.connections.take()
     }
 
     private func closeSocket() {

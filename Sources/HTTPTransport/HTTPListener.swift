@@ -74,17 +74,23 @@ actor HTTPListener: ReadinessHandler {
             do throws(SyscallError) {
                 guard try acceptOne(turnsAway: false) else {
                     share.connections.giveBack()
-                    if share.connections.hasRoom { share.full.end() }
+                    noteThatNobodyWaits()
                     return
                 }
-                share.descriptorless.end()
             } catch {
                 share.connections.giveBack()
                 // Otherwise this one connection is lost (accept(2) hands over its network errors): the next may be well.
                 guard error.isOutOfResources else { continue }
+                // accept4(2) wants a descriptor before it looks whether somebody waits: the socket has said so of the first.
+                guard index == 0 else { return }
                 return restWithoutResources()
             }
         }
+    }
+
+    private func noteThatNobodyWaits() {
+        if share.connections.hasRoom { share.full.end() }
+        share.descriptorless.end()
     }
 
     /// Accepts a connection, if one waits, and says whether one did.
@@ -182,14 +188,10 @@ actor HTTPListener: ReadinessHandler {
     /// Closes idle connections for want of descriptors, and takes a rest.
     func restWithoutResources() {
         share.descriptorless.begin()
+        let (share, moment) = (share, limits.leastIdleTime)
         for _ in 0..<Self.closedWithoutResources {
             guard let owner = share.longestIdle?.table else { break }
-            let share = share
-            guard owner === table else {
-                owner.loop.execute { if owner.closeLongestIdle(for: .zero) { share.descriptorless.countClosed() } }
-                continue
-            }
-            if table.closeLongestIdle(for: .zero) { share.descriptorless.countClosed() }
+            owner.loop.execute { if owner.closeLongestIdle(for: moment) { share.descriptorless.countClosed() } }
         }
         pause()
         schedule(after: Self.restWithoutResources) { $0.resume() }

@@ -123,8 +123,13 @@ struct OutputBuffer {
         guard let file else { return .done }
         let turn = min(fileRange.upperBound, fileRange.lowerBound + Self.bytesInTurn)
         while fileRange.lowerBound < turn {
-            let part = fileRange.lowerBound..<min(turn, fileRange.lowerBound + OpenFile.partSize)
-            if loaded?.contains(part.lowerBound) != true, !file.isInMemory(part) { return .needs(file, part) }
+            var end = min(turn, fileRange.lowerBound + OpenFile.partSize)
+            if let loaded, loaded.contains(fileRange.lowerBound) {
+                end = min(end, loaded.upperBound)
+            } else if !file.isInMemory(fileRange.lowerBound..<end) {
+                return .needs(file, fileRange.lowerBound..<end)
+            }
+            let part = fileRange.lowerBound..<end
             guard case .bytes(let count) = try Syscalls.sendFile(socket, file.descriptor, part) else {
                 return .wouldBlock
             }

@@ -197,8 +197,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         while !isIdle && state.now < end {
             takeInbox()
             runReady()
+            // Before the timers: what has come while the loop, or the machine, was held up counts before a time-out.
+            let events = poll()
             fireTimers()
-            isIdle = poll() == 0 && state.ready.isEmpty && timeToNextTimer > 0
+            isIdle = events == 0 && state.ready.isEmpty && timeToNextTimer > 0
         }
         takeInbox()
         if state.ready.isEmpty { armAlarm() } else { wakeUp.signal() }

@@ -146,10 +146,10 @@ extension TransportTests {
             var limits = ServerLimits()
             limits.writeTimeout = .milliseconds(150)
             try await file.serve(limits) { server in
-                for resets in [false, true] {
+                for (count, resets) in [(1, false), (2, true)] {
                     var client: TestClient? = try TestClient(port: server.port, receiveBuffer: 65_536)
                     try client?.get("/large.bin")
-                    await server.untilConnections(1)
+                    await server.responder.called.reaches(count)
                     if resets {
                         client?.resetOnClose()
                         client = nil
