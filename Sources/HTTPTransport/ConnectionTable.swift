@@ -11,8 +11,7 @@ final class ConnectionTable: @unchecked Sendable {
     let loop: EventLoop
     private var connections: [HTTPConnection?] = []
     private var freePlaces: [Int] = []
-    private var idle = AgeList()
-    private var holders = AgeList()
+    private var ages = Ages()
     private let oldestIdleTime = Atomic(ConnectionTable.never)
     private let oldestHolderTime = Atomic(ConnectionTable.never)
     /// Whether the loop has been asked to give holders up, and has not got round to it.
@@ -22,8 +21,26 @@ final class ConnectionTable: @unchecked Sendable {
     private(set) var count = 0
 
     private static let never = Int64.max
-    /// What the nanoseconds of the atomics are counted from.
+    /// What the times of the atomics are counted from.
     private static let epoch = ContinuousClock.now
+
+    /// In one value, so that noting how a connection is looks after it once.
+    private struct Ages {
+        var idle = AgeList()
+        var holders = AgeList()
+
+        /// Whether another one is the oldest now, or the same one anew.
+        mutating func note(
+            _ place: Int, isIdle: Bool, isHolding: Bool, now: ContinuousClock.Instant
+        ) -> (idle: Bool, holders: Bool) {
+            let wasOldest = idle.oldest?.number == place
+            if isIdle { idle.append(place, now: now) } else { idle.remove(place) }
+            let changesIdle = wasOldest || idle.oldest?.number == place
+            guard isHolding != holders.contains(place) else { return (changesIdle, false) }
+            if isHolding { holders.append(place, now: now) } else { holders.remove(place) }
+            return (changesIdle, true)
+        }
+    }
 
     init(loop: EventLoop) { self.loop = loop }
 
@@ -59,24 +76,19 @@ final class ConnectionTable: @unchecked Sendable {
     /// client, which it is since the first of such calls.
     func note(_ place: Int, isIdle: Bool, isHolding: Bool) {
         assert(loop.isCurrent)
-        let oldIdle = idle.oldest?.since
-        if isIdle { idle.append(place, now: loop.now) } else { idle.remove(place) }
-        let newIdle = idle.oldest?.since
-        if oldIdle != newIdle { publish(newIdle, in: oldestIdleTime) }
-        guard isHolding != holders.contains(place) else { return }
-        if isHolding { holders.append(place, now: loop.now) } else { holders.remove(place) }
-        publish(holders.oldest?.since, in: oldestHolderTime)
+        let changes = ages.note(place, isIdle: isIdle, isHolding: isHolding, now: loop.now)
+        if changes.idle { publish(ages.idle.oldest?.since, in: oldestIdleTime) }
+        if changes.holders { publish(ages.holders.oldest?.since, in: oldestHolderTime) }
     }
 
     private func publish(_ instant: ContinuousClock.Instant?, in time: borrowing Atomic<Int64>) {
-        let nanoseconds = instant.map { Self.nanoseconds(Self.epoch.duration(to: $0)) } ?? Self.never
-        time.store(nanoseconds, ordering: .relaxed)
+        time.store(instant.map(Self.ticks) ?? Self.never, ordering: .relaxed)
     }
 
-    /// Nanoseconds since the program began: three centuries fit.
-    private static func nanoseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    /// In units of 2^30 attoseconds, about a nanosecond, since the program began: three centuries fit, and no division
+    /// is needed.
+    private static func ticks(_ instant: ContinuousClock.Instant) -> Int64 {
+        Int64(truncatingIfNeeded: epoch.duration(to: instant).attoseconds >> 30)
     }
 
     /// Closes the connection that has been idle for the longest, if it has been for at least `moment`: whoever has just
@@ -86,20 +98,24 @@ final class ConnectionTable: @unchecked Sendable {
     func closeLongestIdle(for moment: Duration) -> Bool {
         assert(loop.isCurrent)
         let latest = loop.now.advanced(by: .zero - moment)
-        while let (place, since) = idle.oldest, since <= latest, let connection = connections[place] {
+        while let (place, since) = ages.idle.oldest, since <= latest, let connection = connections[place] {
             let isClosed = connection.assumeIsolated { $0.closeIfIdle() }
             if isClosed { return true }
-            // It has asked meanwhile; if it is idle again it is the youngest now.
+            // It has asked meanwhile, so that it is the youngest now, if it is idle at all.
+            if let next = ages.idle.oldest, next == (place, since) { return false }
         }
         return false
     }
 
-    /// Gives up those that have held memory for a slow client for the longest, until there is enough.
+    /// Gives up those that have held memory for a slow client for the longest, until there is enough or until the oldest
+    /// is another loop's.
     private func giveUpHolders(of share: ServerShare) {
         assert(loop.isCurrent)
-        while share.bytes.isExceeded, let (place, _) = holders.oldest, let connection = connections[place] {
-            holders.remove(place)
-            publish(holders.oldest?.since, in: oldestHolderTime)
+        while share.bytes.isExceeded, share.hasOldestHolder(self), let (place, _) = ages.holders.oldest,
+            let connection = connections[place]
+        {
+            ages.holders.remove(place)
+            publish(ages.holders.oldest?.since, in: oldestHolderTime)
             share.memoryless.countClosed()
             connection.assumeIsolated { $0.giveUp() }
         }
@@ -113,8 +129,8 @@ final class ConnectionTable: @unchecked Sendable {
     var oldestHolder: ContinuousClock.Instant? { instant(oldestHolderTime) }
 
     private func instant(_ time: borrowing Atomic<Int64>) -> ContinuousClock.Instant? {
-        let nanoseconds = time.load(ordering: .relaxed)
-        return nanoseconds == Self.never ? nil : Self.epoch.advanced(by: .nanoseconds(nanoseconds))
+        let ticks = time.load(ordering: .relaxed)
+        return ticks == Self.never ? nil : Self.epoch.advanced(by: Duration(attoseconds: Int128(ticks) << 30))
     }
 
     /// Has the loop give up holders of memory, when it has ended what it is at.

@@ -5,7 +5,7 @@ import NonblockingIO
 ///
 /// Lives on its event loop. At any time it is in one `State`; `advance` takes it as far as it can go without waiting.
 actor HTTPConnection: ReadinessHandler {
-    private enum State {
+    enum State {
         /// A request is awaited or has come in part.
         case reading
         /// The application answers a request.
@@ -15,14 +15,14 @@ actor HTTPConnection: ReadinessHandler {
         case closed
     }
 
-    private let loop: EventLoop
+    let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     /// Its place in the loop's table.
     nonisolated let place: Int
     private let socket: Int32
-    private let context: LoopContext
-    private let limits: ServerLimits
+    let context: LoopContext
+    let limits: ServerLimits
     private let scratch: LoopScratch
     private let didClose: @Sendable (HTTPConnection) -> Void
     /// Nil unless the peer is one of them.
@@ -32,14 +32,14 @@ actor HTTPConnection: ReadinessHandler {
     /// How many requests are answered, or how often is read, before other connections get their turn.
     private static let stepsInTurn = 64
     /// So many bytes that wait for a slow client are worth giving its connection up for.
-    private static let muchMemory = 4 * 1024
+    static let muchMemory = 4 * 1024
     /// What is told those for whom there is no room, in seconds.
     private static let retryAfter = "5"
 
-    private var state = State.reading
+    var state = State.reading
     private var registration: Registration?
-    private var parser: HTTPRequestParser
-    private var output = OutputBuffer()
+    var parser: HTTPRequestParser
+    var output = OutputBuffer()
     /// The socket may have bytes, or the end of the stream, for us: readiness is told once only.
     private var mayRead = true
     /// The end of the stream, or an error, is to be read: nothing more will be told.
@@ -58,11 +58,11 @@ actor HTTPConnection: ReadinessHandler {
     /// What comes next in the output is read from the disk.
     private var isLoading = false
     private var loadedPart: Range<Int>?
-    private var deadline = Deadline()
+    var deadline = Deadline()
     /// The content of the request that is answered, in bytes.
-    private var requestByteCount = 0
+    var requestByteCount = 0
     /// The bytes that the server's budget has been told of.
-    private var held = 0
+    var held = 0
 
     init(
         socket: Int32, place: Int, context: LoopContext, proxies: TrustedProxies?, log: ConnectionLog?,
@@ -143,7 +143,7 @@ actor HTTPConnection: ReadinessHandler {
 
     // MARK: Going on
 
-    private func advance() {
+    func advance() {
         guard !isAdvancing else { return }
         isAdvancing = true
         defer { isAdvancing = false }
@@ -164,26 +164,6 @@ actor HTTPConnection: ReadinessHandler {
             // The client has reset the connection, or cannot be reached: there is nobody to tell.
             close()
         }
-    }
-
-    /// Between two requests, or before the first, with nothing pending.
-    private var isIdle: Bool {
-        guard case .reading = state else { return false }
-        return parser.phase == .idle && output.isEmpty
-    }
-
-    /// Tells the loop's table and the server's budget how it is now.
-    private func note() {
-        let slow = parser.heldByteCount + output.ownByteCount
-        context.table.note(place, isIdle: isIdle, isHolding: slow >= Self.muchMemory)
-        noteHeld(slow + requestByteCount)
-    }
-
-    private func noteHeld(_ count: Int) {
-        guard count != held else { return }
-        let difference = count - held
-        held = count
-        context.share.addHeld(difference, by: context.table)
     }
 
     /// Goes on when the loop's other connections have had their turn.
@@ -232,6 +212,10 @@ actor HTTPConnection: ReadinessHandler {
         switch consume event {
         case .request where isTurnedAway:
             turnAway("There is no connection free.")
+            return true
+        case .request(let request)
+        where request.content.count >= Self.muchMemory && context.share.hasNoMemoryToGain:
+            turnAway("There is no memory for this request now.")
             return true
         case .request(var request):
             request.id = scratch.nextRequestID()
@@ -330,7 +314,7 @@ actor HTTPConnection: ReadinessHandler {
     /// Answers what is no request, and closes (RFC 9112 section 9.6).
     private func refuse(_ error: HTTPParseError) { refuse(error.status, "\(error)") }
 
-    private func refuse(_ status: HTTPStatus, _ reason: String, _ change: (inout HTTPFields) -> Void = { _ in }) {
+    func refuse(_ status: HTTPStatus, _ reason: String, _ change: (inout HTTPFields) -> Void = { _ in }) {
         var response = HTTPResponse(status: status, fields: HTTPFields(), content: Array((reason + "\n").utf8))
         response.fields[.contentType] = "text/plain; charset=utf-8"
         change(&response.fields)
@@ -388,7 +372,7 @@ actor HTTPConnection: ReadinessHandler {
         if output.isEmpty { Syscalls.shutdownWriting(socket) }
     }
 
-    private func close() {
+    func close() {
         if case .closed = state { return }
         if case .responding(let task) = state { task?.cancel() }
         state = .closed
@@ -398,42 +382,5 @@ actor HTTPConnection: ReadinessHandler {
         registration = nil
         Syscalls.close(socket)
         didClose(self)
-    }
-
-    // MARK: Time-outs
-
-    private func setDeadline() {
-        switch state {
-        case .closed: deadline.cancel()
-        case _ where !output.isEmpty: setDeadline(.output, limits.writeTimeout)
-        case .lingering: setDeadline(.lingering, limits.lingerTimeout)
-        case .responding: deadline.forget()
-        case .reading:
-            switch parser.phase {
-            case .idle: setDeadline(.idle, limits.idleTimeout, renewed: true)
-            case .head: setDeadline(.head, limits.headTimeout)
-            case .content: setDeadline(.content, limits.contentTimeout)
-            }
-        }
-    }
-
-    private func setDeadline(_ cause: Deadline.Cause, _ delay: Duration, renewed: Bool = false) {
-        deadline.set(cause, after: delay, renewed: renewed, on: loop, deadlineTimerAction)
-    }
-
-    /// Holds the connection only until `close`, which each comes to; a weak reference would slow down all others.
-    private var deadlineTimerAction: () -> Void {
-        { [self] in assumeIsolated { $0.deadlineTimerFired() } }
-    }
-
-    private func deadlineTimerFired() {
-        guard let cause = deadline.timerFired(on: loop, deadlineTimerAction) else { return }
-        switch cause {
-        case .head, .content:
-            refuse(.requestTimeout, "The request took too long to come.")
-            advance()
-        case .idle, .output, .lingering:
-            close()
-        }
     }
 }

@@ -53,6 +53,13 @@ final class ServerShare: Sendable {
         }
     }
 
+    /// Whether the budget is exceeded and there is no slow client to be given up: what takes the memory are requests that
+    /// are being answered.
+    var hasNoMemoryToGain: Bool { bytes.isExceeded && oldest { $0.oldestHolder } == nil }
+
+    /// Whether nobody on any loop has held memory for longer than the oldest of that one.
+    func hasOldestHolder(_ table: ConnectionTable) -> Bool { oldest { $0.oldestHolder }?.table === table }
+
     /// Has the loop with the oldest holder give some up.
     func askForMemory() { oldest { $0.oldestHolder }?.table.askToGiveUpHolders(of: self) }
 }

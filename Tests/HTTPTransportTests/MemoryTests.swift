@@ -127,6 +127,36 @@ extension TransportTests {
             }
         }
 
+        @Test func `while requests that are being answered take all, further content is refused, and nothing else`()
+            async throws
+        {
+            try await TestServer.run(Self.limits(1_000_000)) { server in
+                let port = server.port
+                let content = "Content-Length: 60000\r\n\r\n" + String(repeating: "x", count: 60_000)
+                let parked = try (0..<17).map { _ in try TestClient(port: port) }
+                for client in parked { try client.send("POST /park HTTP/1.1\r\nHost: h\r\n" + content) }
+                await server.responder.parked.reaches(17)
+                await server.turn()
+                for (request, status) in [
+                    ("POST / HTTP/1.1\r\nHost: h\r\n" + content, 503), (TestClient.request("/"), 200),
+                ] {
+                    let answered = try await server.client { client in
+                        try client.send(request)
+                        return try client.receiveResponse().status
+                    }
+                    #expect(answered == status)
+                }
+                server.responder.gate.open()
+                try await onThread { () throws in
+                    for client in parked { #expect(try client.receiveResponse().status == 200) }
+                }
+                await server.turn()
+                #expect(server.server.bufferedBytes == 0)
+                let notices = server.notices.all
+                #expect(notices == [.memoryUsedUp(limit: 1_000_000), .memoryFree(closed: 0)])
+            }
+        }
+
         @Test func `who sends and reads at once leaves nothing in the count`() async throws {
             try await TestServer.run { server in
                 try await server.client { client in
