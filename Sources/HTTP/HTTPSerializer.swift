@@ -22,11 +22,12 @@ public enum HTTPSerializer {
     ) {
         let length = response.contentLength
         let sendsContent = sendsContent(status: response.status, requestMethod: requestMethod)
-        makeRoom(for: headCapacity(response) + (sendsContent ? response.content.count : 0), in: &out)
+        let content = response.contentInMemory
+        makeRoom(for: headCapacity(response) + (sendsContent ? content.count : 0), in: &out)
         appendHead(
             response, contentLength: length, requestMethod: requestMethod, version: version, keepAlive: keepAlive,
             date: date, to: &out)
-        if sendsContent { out.append(contentsOf: response.content) }
+        if sendsContent { out.append(contentsOf: content) }
     }
 
     /// Appends a response up to and with the empty line before its content, so that the caller can send content that it

@@ -4,11 +4,18 @@ import Synchronization
 ///
 /// Taking and giving back is one atomic addition; only listeners that found nothing left meet under a lock.
 final class ConnectionBudget: Sendable {
+    let limit: Int
     private let free: Atomic<Int>
     private let hasWaiters = Atomic(false)
     private let waiters = Mutex<[@Sendable () -> Void]>([])
 
-    init(_ count: Int) { free = Atomic(count) }
+    init(_ limit: Int) {
+        self.limit = limit
+        free = Atomic(limit)
+    }
+
+    /// Whether so many places are free that they will not be taken the next moment.
+    var hasRoom: Bool { free.load(ordering: .relaxed) > limit / 10 }
 
     /// Takes a place for a connection; false when there is none.
     func take() -> Bool {

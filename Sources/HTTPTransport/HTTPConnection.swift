@@ -5,7 +5,7 @@ import NonblockingIO
 ///
 /// Lives on its event loop. At any time it is in one `State`; `advance` takes it as far as it can go without waiting.
 actor HTTPConnection: ReadinessHandler {
-    private enum State {
+    enum State {
         /// A request is awaited or has come in part.
         case reading
         /// The application answers a request.
@@ -15,12 +15,14 @@ actor HTTPConnection: ReadinessHandler {
         case closed
     }
 
-    private let loop: EventLoop
+    let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    /// Its place in the loop's table.
+    nonisolated let place: Int
     private let socket: Int32
-    private let responder: any HTTPResponder
-    private let limits: ServerLimits
+    let context: LoopContext
+    let limits: ServerLimits
     private let scratch: LoopScratch
     private let didClose: @Sendable (HTTPConnection) -> Void
     /// Nil unless the peer is one of them.
@@ -29,11 +31,15 @@ actor HTTPConnection: ReadinessHandler {
 
     /// How many requests are answered, or how often is read, before other connections get their turn.
     private static let stepsInTurn = 64
+    /// So many bytes that wait for a slow client are worth giving its connection up for.
+    static let muchMemory = 4 * 1024
+    /// What is told those for whom there is no room, in seconds.
+    private static let retryAfter = "5"
 
-    private var state = State.reading
+    var state = State.reading
     private var registration: Registration?
-    private var parser: HTTPRequestParser
-    private var output = OutputBuffer()
+    var parser: HTTPRequestParser
+    var output = OutputBuffer()
     /// The socket may have bytes, or the end of the stream, for us: readiness is told once only.
     private var mayRead = true
     /// The end of the stream, or an error, is to be read: nothing more will be told.
@@ -45,28 +51,39 @@ actor HTTPConnection: ReadinessHandler {
     private var isStopping = false
     /// There need not be a next answer.
     private var closesWhenIdle = false
+    /// There is no place for it: it is told so, and closed.
+    private var isTurnedAway = false
     private var isAdvancing = false
     private var isQueued = false
-    private var deadline = Deadline()
+    /// What comes next in the output is read from the disk.
+    private var isLoading = false
+    private var loadedPart: Range<Int>?
+    var deadline = Deadline()
+    /// The content of the request that is answered, in bytes.
+    var requestByteCount = 0
+    /// The bytes that the server's budget has been told of.
+    var held = 0
 
     init(
-        socket: Int32, loop: EventLoop, scratch: LoopScratch, responder: any HTTPResponder, limits: ServerLimits,
-        proxies: TrustedProxies?, log: ConnectionLog?, didClose: @escaping @Sendable (HTTPConnection) -> Void
+        socket: Int32, place: Int, context: LoopContext, proxies: TrustedProxies?, log: ConnectionLog?,
+        didClose: @escaping @Sendable (HTTPConnection) -> Void
     ) {
         self.socket = socket
-        self.loop = loop
-        self.scratch = scratch
-        self.responder = responder
-        self.limits = limits
+        self.place = place
+        self.context = context
+        loop = context.loop
+        scratch = context.scratch
+        limits = context.limits
         self.proxies = proxies
         self.log = log
         self.didClose = didClose
         parser = HTTPRequestParser(limits: limits.http)
     }
 
-    /// Begins to serve.
+    /// Begins to serve, or to turn away.
     /// - Throws: `SyscallError` when the socket cannot be watched; it is closed then.
-    func start() throws(SyscallError) {
+    func start(turnsAway: Bool = false) throws(SyscallError) {
+        isTurnedAway = turnsAway
         do throws(SyscallError) {
             registration = try loop.register(socket, for: [.readable, .writable, .hangup], .edge, handler: self)
         } catch {
@@ -92,11 +109,33 @@ actor HTTPConnection: ReadinessHandler {
     /// Closes now, unless a request is in progress.
     func closeWhenIdle() {
         closesWhenIdle = true
-        guard case .reading = state, parser.phase == .idle, output.isEmpty else { return }
+        _ = closeIfIdle()
+    }
+
+    /// Closes now and says so, unless a request is in progress or has come in part: then that goes on.
+    func closeIfIdle() -> Bool {
+        guard isIdle, !isAdvancing else { return false }
         // A request may have come of which nothing has been told yet.
         mayRead = true
+        do throws(SyscallError) {
+            while mayRead, parser.phase == .idle { try read() }
+        } catch {
+            mayRead = false
+        }
+        guard parser.phase == .idle else {
+            advance()
+            return false
+        }
+        close()
+        return true
+    }
+
+    /// Ends what takes memory: with 503 (Service Unavailable) when that is half a request, at once when it is the answer
+    /// that nobody takes, or what comes behind a request that is being answered.
+    func giveUp() {
+        guard case .reading = state, output.isEmpty, parser.phase != .idle else { return close() }
+        turnAway("There is no memory for this request now.")
         advance()
-        if case .lingering = state { close() }
     }
 
     /// Closes at once, whatever is in progress.
@@ -104,7 +143,7 @@ actor HTTPConnection: ReadinessHandler {
 
     // MARK: Going on
 
-    private func advance() {
+    func advance() {
         guard !isAdvancing else { return }
         isAdvancing = true
         defer { isAdvancing = false }
@@ -120,6 +159,7 @@ actor HTTPConnection: ReadinessHandler {
             if case .closed = state { return }
             if !output.isEmpty { try flush() }
             setDeadline()
+            note()
         } catch {
             // The client has reset the connection, or cannot be reached: there is nobody to tell.
             close()
@@ -142,7 +182,7 @@ actor HTTPConnection: ReadinessHandler {
     private func step() throws(SyscallError) -> Bool {
         switch state {
         case .reading:
-            if output.count > limits.maxPendingOutput || output.endsInFile {
+            if output.count > limits.maxPendingOutput || output.isComplete {
                 guard try flush() else { return false }
             }
             return try readRequest()
@@ -170,6 +210,13 @@ actor HTTPConnection: ReadinessHandler {
             return true
         }
         switch consume event {
+        case .request where isTurnedAway:
+            turnAway("There is no connection free.")
+            return true
+        case .request(let request)
+        where request.content.count >= Self.muchMemory && context.share.hasNoMemoryToGain:
+            turnAway("There is no memory for this request now.")
+            return true
         case .request(var request):
             request.id = scratch.nextRequestID()
             if let proxies { request.origin = proxies.origin(of: request.fields) }
@@ -177,6 +224,10 @@ actor HTTPConnection: ReadinessHandler {
             return true
         case .incomplete where mayRead:
             try read()
+            return true
+        case .incomplete where isTurnedAway && !inputEnded:
+            // Its request may be on its way; no more can be said about it than this.
+            turnAway("There is no connection free.")
             return true
         case .incomplete where inputEnded || (closesWhenIdle && parser.phase == .idle):
             // Half a request will never be whole; there is nothing to answer.
@@ -231,9 +282,11 @@ actor HTTPConnection: ReadinessHandler {
     private func respond(to request: HTTPRequest) {
         let begin = log?.now
         state = .responding(nil)
+        requestByteCount = request.content.count
         // The next request has its own time, also when its first bytes are here already.
         deadline.forget(.head)
         deadline.forget(.content)
+        let responder = context.responder
         let task = Task.immediate(executorPreference: loop) {
             let response = await responder.respond(to: request)
             finish(response, to: request, begin)
@@ -248,16 +301,10 @@ actor HTTPConnection: ReadinessHandler {
     private func finish(_ response: HTTPResponse, to request: HTTPRequest, _ begin: ContinuousClock.Instant?) {
         guard case .responding = state else { return }
         let keepsAlive = request.keepsAlive && !response.closesConnection && !isStopping
-        output.append(using: scratch) { bytes in
-            HTTPSerializer.append(
-                response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive,
-                date: scratch.date, to: &bytes)
-        }
-        if let file = response.file,
-            HTTPSerializer.sendsContent(status: response.status, requestMethod: request.method)
-        {
-            output.append(file)
-        }
+        requestByteCount = 0
+        loadedPart = nil
+        output.append(
+            response, requestMethod: request.method, version: request.version, keepAlive: keepsAlive, using: scratch)
         log?.note(response, to: request, since: begin)
         state = .reading
         if !keepsAlive { endOutput() }
@@ -267,16 +314,18 @@ actor HTTPConnection: ReadinessHandler {
     /// Answers what is no request, and closes (RFC 9112 section 9.6).
     private func refuse(_ error: HTTPParseError) { refuse(error.status, "\(error)") }
 
-    private func refuse(_ status: HTTPStatus, _ reason: String) {
+    func refuse(_ status: HTTPStatus, _ reason: String, _ change: (inout HTTPFields) -> Void = { _ in }) {
         var response = HTTPResponse(status: status, fields: HTTPFields(), content: Array((reason + "\n").utf8))
         response.fields[.contentType] = "text/plain; charset=utf-8"
-        output.append(using: scratch) { bytes in
-            HTTPSerializer.append(
-                response, requestMethod: parser.method, version: .http11, keepAlive: false, date: scratch.date,
-                to: &bytes)
-        }
+        change(&response.fields)
+        output.append(response, requestMethod: parser.method, version: .http11, keepAlive: false, using: scratch)
         log?.note(response, to: nil, since: nil)
         endOutput()
+    }
+
+    /// Refuses for want of something that may be there later.
+    private func turnAway(_ reason: String) {
+        refuse(.serviceUnavailable, reason) { $0[.retryAfter] = Self.retryAfter }
     }
 
     // MARK: Sending
@@ -284,9 +333,9 @@ actor HTTPConnection: ReadinessHandler {
     /// Whether all has been taken by the client.
     @discardableResult
     private func flush() throws(SyscallError) -> Bool {
-        guard mayWrite else { return false }
+        guard mayWrite, !isLoading else { return false }
         let before = output.count
-        let progress = try output.send(to: socket, scratch)
+        let progress = try output.send(to: socket, scratch, loaded: loadedPart)
         deadline.extend(
             .output, by: limits.timeEarned(by: before - output.count), longest: limits.writeTimeout, on: loop)
         switch progress {
@@ -295,61 +344,43 @@ actor HTTPConnection: ReadinessHandler {
             return true
         case .yields: queueTurn()
         case .wouldBlock: mayWrite = false
+        case .needs(let file, let part): load(part, of: file)
         }
         return false
+    }
+
+    /// Has the kernel read part of a file on another thread, and goes on then.
+    private func load(_ part: Range<Int>, of file: OpenFile) {
+        isLoading = true
+        BlockingWork.start { [self, loop] in
+            file.load(part)
+            loop.execute { [self] in
+                assumeIsolated { connection in
+                    connection.isLoading = false
+                    connection.loadedPart = part
+                    connection.advance()
+                }
+            }
+        }
     }
 
     /// After what is pending nothing more will be sent.
     private func endOutput() {
         state = .lingering
+        // What has come behind the last request is answered by nobody, and takes no memory.
+        parser = HTTPRequestParser(limits: limits.http)
         if output.isEmpty { Syscalls.shutdownWriting(socket) }
     }
 
-    private func close() {
+    func close() {
         if case .closed = state { return }
         if case .responding(let task) = state { task?.cancel() }
         state = .closed
         deadline.cancel()
+        noteHeld(0)
         if let registration { loop.deregister(registration) }
         registration = nil
         Syscalls.close(socket)
         didClose(self)
-    }
-
-    // MARK: Time-outs
-
-    private func setDeadline() {
-        switch state {
-        case .closed: deadline.cancel()
-        case _ where !output.isEmpty: setDeadline(.output, limits.writeTimeout)
-        case .lingering: setDeadline(.lingering, limits.lingerTimeout)
-        case .responding: deadline.forget()
-        case .reading:
-            switch parser.phase {
-            case .idle: setDeadline(.idle, limits.idleTimeout, renewed: true)
-            case .head: setDeadline(.head, limits.headTimeout)
-            case .content: setDeadline(.content, limits.contentTimeout)
-            }
-        }
-    }
-
-    private func setDeadline(_ cause: Deadline.Cause, _ delay: Duration, renewed: Bool = false) {
-        deadline.set(cause, after: delay, renewed: renewed, on: loop, deadlineTimerAction)
-    }
-
-    /// Holds the connection only until `close`, which each comes to; a weak reference would slow down all others.
-    private var deadlineTimerAction: () -> Void {
-        { [self] in assumeIsolated { $0.deadlineTimerFired() } }
-    }
-
-    private func deadlineTimerFired() {
-        guard let cause = deadline.timerFired(on: loop, deadlineTimerAction) else { return }
-        switch cause {
-        case .head, .content:
-            refuse(.requestTimeout, "The request took too long to come.")
-            advance()
-        case .idle, .output, .lingering:
-            close()
-        }
     }
 }

@@ -3,50 +3,54 @@ import NonblockingIO
 
 /// One event loop's share of a server: its listening socket and its connections.
 actor HTTPListener: ReadinessHandler {
-    private let loop: EventLoop
+    let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private let socket: ListeningSocket
-    private let responder: any HTTPResponder
-    private let limits: ServerLimits
-    private let budget: ConnectionBudget
+    let socket: ListeningSocket
+    let context: LoopContext
+    let share: ServerShare
+    let table: ConnectionTable
+    let limits: ServerLimits
     private let proxies: TrustedProxies
     private let log: (any AccessLog)?
-    private let scratch: LoopScratch
+    private let returnMemory: @Sendable () -> Void
     private var registration: Registration?
-    private var connections: [ObjectIdentifier: HTTPConnection] = [:]
     /// The most connections since memory was given back.
     private var mostConnections = 0
     private var isPaused = false
-    private var isStopping = false
+    /// The connection budget will say when there is a place.
+    private var isWaitingForPlace = false
+    /// How many connections have no place, and are about to be told so.
+    private(set) var turnedAway = 0
+    var isStopping = false
     /// The listening socket is closed, and every connection that there will be is there.
-    private var isClosed = false
-    private var hasAborted = false
-    private var whenEmpty: CheckedContinuation<Void, Never>?
+    var isClosed = false
+    var hasAborted = false
+    var whenEmpty: CheckedContinuation<Void, Never>?
 
     /// How many connections are accepted before those that exist get their turn again.
-    private static let acceptBatch = 64
+    static let acceptBatch = 64
     /// How long accepting rests when there are no descriptors or there is no memory.
-    private static let restWithoutResources: Duration = .milliseconds(100)
+    static let restWithoutResources: Duration = .milliseconds(100)
+    /// How many idle connections are closed then at once: the program itself needs descriptors, too.
+    private static let closedWithoutResources = 16
     /// So many connections are a rush, after which memory is given back.
     private static let manyConnections = 100
     private static let restAfterRush: Duration = .seconds(1)
-    /// How long a client's last segment of a handshake may be on its way, when no further handshake begins: a round trip
-    /// in a local network. Who begins one in that time waits a second.
-    private static let handshakeTime: Duration = .milliseconds(2)
 
     init(
-        socket: ListeningSocket, loop: EventLoop, responder: any HTTPResponder, limits: ServerLimits,
-        budget: ConnectionBudget, proxies: TrustedProxies, log: (any AccessLog)?
+        socket: ListeningSocket, context: LoopContext, proxies: TrustedProxies, log: (any AccessLog)?,
+        returnMemory: @escaping @Sendable () -> Void
     ) {
         self.socket = socket
-        self.loop = loop
-        self.responder = responder
-        self.limits = limits
-        self.budget = budget
+        self.context = context
+        loop = context.loop
+        share = context.share
+        table = context.table
+        limits = context.limits
         self.proxies = proxies
         self.log = log
-        scratch = LoopScratch(loop: loop)
+        self.returnMemory = returnMemory
     }
 
     func start() throws(SyscallError) {
@@ -60,80 +64,137 @@ actor HTTPListener: ReadinessHandler {
     // MARK: Accepting
 
     private func acceptConnections() {
-        guard !isPaused, !isClosed else { return }
-        for _ in 0..<Self.acceptBatch {
-            guard budget.take() else {
-                pause()
-                budget.whenFree { [weak self, loop] in
-                    guard let self else { return }
-                    loop.execute { self.assumeIsolated { $0.resume() } }
-                }
-                return
+        guard !isPaused, !isStopping else { return }
+        for index in 0..<Self.acceptBatch {
+            if !share.connections.take() {
+                // The socket has said that somebody waits, but only of the first it is known.
+                guard index == 0 else { return }
+                guard makePlace() else { return waitForPlace() }
             }
             do throws(SyscallError) {
-                guard let (descriptor, peer) = try socket.accept() else { return budget.giveBack() }
-                // Who has gone while it waited costs no more than this, so that a storm of such does not hold up others.
-                if Syscalls.isReset(descriptor) {
-                    Syscalls.close(descriptor)
-                    budget.giveBack()
-                } else {
-                    try serve(descriptor, peer)
+                guard try acceptOne(turnsAway: false) else {
+                    share.connections.giveBack()
+                    noteThatNobodyWaits()
+                    return
                 }
             } catch {
-                budget.giveBack()
+                share.connections.giveBack()
                 // Otherwise this one connection is lost (accept(2) hands over its network errors): the next may be well.
                 guard error.isOutOfResources else { continue }
-                pause()
-                loop.schedule(after: Self.restWithoutResources) { [weak self] in
-                    self?.assumeIsolated { $0.resume() }
-                }
-                return
+                // accept4(2) wants a descriptor before it looks whether somebody waits: the socket has said so of the first.
+                guard index == 0 else { return }
+                return restWithoutResources()
             }
         }
     }
 
-    private func serve(_ descriptor: Int32, _ peer: SocketAddress) throws(SyscallError) {
-        let connection = HTTPConnection(
-            socket: descriptor, loop: loop, scratch: scratch, responder: responder, limits: limits,
-            proxies: proxies.contains(peer) ? proxies : nil, log: log.map { ConnectionLog($0, peer: peer.description) }
-        ) { [unowned self] connection in
-            assumeIsolated { $0.connectionDidClose(connection) }
+    private func noteThatNobodyWaits() {
+        if share.connections.hasRoom { share.full.end() }
+        share.descriptorless.end()
+    }
+
+    /// Accepts a connection, if one waits, and says whether one did.
+    func acceptOne(turnsAway: Bool) throws(SyscallError) -> Bool {
+        guard let (descriptor, peer) = try socket.accept() else { return false }
+        // Who has gone while it waited costs no more than this, so that a storm of such does not hold up others.
+        if Syscalls.isReset(descriptor) {
+            Syscalls.close(descriptor)
+            if !turnsAway { share.connections.giveBack() }
+        } else {
+            try serve(descriptor, peer, turnsAway)
         }
-        connections[ObjectIdentifier(connection)] = connection
-        mostConnections = max(mostConnections, connections.count)
+        return true
+    }
+
+    private func serve(_ descriptor: Int32, _ peer: SocketAddress, _ turnsAway: Bool) throws(SyscallError) {
+        let connection = table.add { place in
+            HTTPConnection(
+                socket: descriptor, place: place, context: context, proxies: proxies.contains(peer) ? proxies : nil,
+                log: log.map { ConnectionLog($0, peer: peer.description) }
+            ) { [unowned self] connection in
+                assumeIsolated { $0.connectionDidClose(connection, hadPlace: !turnsAway) }
+            }
+        }
+        if turnsAway { turnedAway += 1 }
+        mostConnections = max(mostConnections, table.count)
         if isStopping { connection.assumeIsolated { $0.stop() } }
         do {
-            try connection.assumeIsolated { try $0.start() }
+            try connection.assumeIsolated { try $0.start(turnsAway: turnsAway) }
         } catch let error as SyscallError {
-            forget(connection)
+            table.remove(connection.place)
+            if turnsAway { turnedAway -= 1 }
+            noteEnd()
             throw error
         } catch {
             preconditionFailure("a connection starts or throws a SyscallError: \(error)")
         }
     }
 
-    private func connectionDidClose(_ connection: HTTPConnection) {
-        forget(connection)
-        budget.giveBack()
-        resume()
-        if mostConnections >= Self.manyConnections, connections.count <= mostConnections / 4 { returnMemory() }
+    private func connectionDidClose(_ connection: HTTPConnection, hadPlace: Bool) {
+        table.remove(connection.place)
+        if hadPlace { share.connections.giveBack() } else { turnedAway -= 1 }
+        noteEnd()
+        if mostConnections >= Self.manyConnections, table.count <= mostConnections / 4 { returnMemoryLater() }
     }
 
     /// After a rush the memory of those who have gone is given back, when the last of them have gone as well.
-    private func returnMemory() {
-        mostConnections = connections.count
-        loop.schedule(after: Self.restAfterRush) { Syscalls.returnFreeMemory() }
+    private func returnMemoryLater() {
+        mostConnections = table.count
+        loop.schedule(after: Self.restAfterRush, returnMemory)
     }
 
-    private func forget(_ connection: HTTPConnection) {
-        connections[ObjectIdentifier(connection)] = nil
-        noteEnd()
-    }
-
-    private func noteEnd() {
-        guard isClosed, connections.isEmpty else { return }
+    func noteEnd() {
+        guard isClosed, table.count == 0 else { return }
         whenEmpty?.resume()
         whenEmpty = nil
+    }
+
+    // MARK: Making room
+
+    /// Takes the place of the connection of this loop that has been idle for the longest, if it is the one of the whole
+    /// server; else asks the loop that has that one. Whether there is a place now.
+    private func makePlace() -> Bool {
+        share.full.begin()
+        guard let (owner, since) = share.longestIdle, since <= loop.now.advanced(by: .zero - limits.leastIdleTime)
+        else { return false }
+        let (share, moment) = (share, limits.leastIdleTime)
+        if owner === table {
+            guard table.closeLongestIdle(for: moment) else { return false }
+            share.full.countClosed()
+            return share.connections.take()
+        }
+        // Whoever waits for a place is told of this one.
+        owner.loop.execute { if owner.closeLongestIdle(for: moment) { share.full.countClosed() } }
+        return false
+    }
+
+    /// Leaves new connections in the kernel's queue until there is a place, and looks for an idle one now and then.
+    private func waitForPlace() {
+        pause()
+        schedule(after: max(.milliseconds(10), limits.leastIdleTime)) { $0.resume() }
+        guard !isWaitingForPlace else { return }
+        isWaitingForPlace = true
+        share.connections.whenFree { [weak self, loop] in
+            guard let self else { return }
+            loop.execute {
+                self.assumeIsolated { listener in
+                    listener.isWaitingForPlace = false
+                    listener.resume()
+                }
+            }
+        }
+    }
+
+    /// Closes idle connections for want of descriptors, and takes a rest.
+    func restWithoutResources() {
+        share.descriptorless.begin()
+        let (share, moment) = (share, limits.leastIdleTime)
+        for _ in 0..<Self.closedWithoutResources {
+            guard let owner = share.longestIdle?.table else { break }
+            owner.loop.execute { if owner.closeLongestIdle(for: moment) { share.descriptorless.countClosed() } }
+        }
+        pause()
+        schedule(after: Self.restWithoutResources) { $0.resume() }
     }
 
     /// Leaves new connections in the kernel's queue.
@@ -159,50 +220,13 @@ actor HTTPListener: ReadinessHandler {
         }
     }
 
-    // MARK: Stopping
-
-    /// Takes no new connections, lets requests in progress end, and comes back when the last connection is closed or
-    /// `timeout` is over; at once when it is already stopping.
-    ///
-    /// Whoever has connected is served: a connection that the kernel has completed is not reset, and an idle one stays
-    /// for `ServerLimits.idleGrace`, since a proxy may be about to use it. Its next answer says that it is the last.
-    func stop(within timeout: Duration) async {
-        guard !isStopping else { return }
-        beginStopping(within: timeout)
-        await withCheckedContinuation { continuation in
-            // Looked at here and not before: connections may close while this task gets to wait.
-            if isClosed, connections.isEmpty { continuation.resume() } else { whenEmpty = continuation }
-        }
-    }
-
-    private func beginStopping(within timeout: Duration) {
-        isStopping = true
-        socket.refuseNewConnections()
-        for connection in Array(connections.values) { connection.assumeIsolated { $0.stop() } }
-        schedule(after: min(Self.handshakeTime, timeout)) { $0.closeSocket() }
-        schedule(after: min(limits.idleGrace, timeout)) { $0.closeIdleConnections() }
-        schedule(after: timeout) { $0.abortConnections() }
-    }
-
-    private func schedule(after delay: Duration, _ action: @escaping @Sendable (isolated HTTPListener) -> Void) {
-        loop.schedule(after: delay) { [weak self] in self?.assumeIsolated { action($0) } }
-    }
-
-    private func closeSocket() {
-        if !hasAborted { acceptConnections() }
-        isClosed = true
+    /// Is no longer told of who connects.
+    func unwatch() {
         if let registration { loop.deregister(registration) }
         registration = nil
-        socket.close()
-        noteEnd()
     }
 
-    private func closeIdleConnections() {
-        for connection in Array(connections.values) { connection.assumeIsolated { $0.closeWhenIdle() } }
-    }
-
-    private func abortConnections() {
-        hasAborted = true
-        for connection in Array(connections.values) { connection.assumeIsolated { $0.abort() } }
+    func schedule(after delay: Duration, _ action: @escaping @Sendable (isolated HTTPListener) -> Void) {
+        loop.schedule(after: delay) { [weak self] in self?.assumeIsolated { action($0) } }
     }
 }

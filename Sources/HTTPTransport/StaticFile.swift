@@ -4,12 +4,12 @@ import HTTP
 struct StaticFile: Sendable {
     /// Where the bytes are.
     enum Content: Sendable {
-        case memory([UInt8])
+        case memory(HTTPSharedContent)
         case file(OpenFile, length: Int)
 
         var length: Int {
             switch self {
-            case .memory(let bytes): bytes.count
+            case .memory(let content): content.bytes.count
             case .file(_, let length): length
             }
         }
@@ -59,11 +59,13 @@ struct StaticFile: Sendable {
         fields[.xContentTypeOptions] = "nosniff"
         fields[.acceptRanges] = "bytes"
         var compressed: [UInt8]?
-        if case .memory(let bytes) = content, MediaTypes.isCompressible(mediaType) { compressed = Gzip.compress(bytes) }
+        if case .memory(let content) = content, MediaTypes.isCompressible(mediaType) {
+            compressed = Gzip.compress(Array(content.bytes))
+        }
         if compressed != nil { fields[.vary] = "Accept-Encoding" }
         identity = Variant(content, tag: version, fields: fields)
         fields[.contentEncoding] = "gzip"
-        gzip = compressed.map { Variant(.memory($0), tag: version + "-gzip", fields: fields) }
+        gzip = compressed.map { Variant(.memory(HTTPSharedContent($0)), tag: version + "-gzip", fields: fields) }
     }
 
     func response(to request: HTTPRequest) -> HTTPResponse {
@@ -105,7 +107,7 @@ struct StaticFile: Sendable {
 
     private func whole(_ content: Content, _ fields: HTTPFields) -> HTTPResponse {
         switch content {
-        case .memory(let bytes): HTTPResponse(fields: fields, content: bytes)
+        case .memory(let bytes): HTTPResponse(fields: fields, shared: bytes)
         case .file(let file, let length): HTTPResponse(fields: fields, file: HTTPFileSlice(file, 0..<length))
         }
     }
@@ -115,8 +117,10 @@ struct StaticFile: Sendable {
         if parts.count == 1 {
             fields[.contentRange] = RangeRequest.contentRange(of: parts[0], length: content.length)
             return switch content {
-            case .memory(let bytes):
-                HTTPResponse(status: .partialContent, fields: fields, content: Array(bytes[parts[0]]))
+            case .memory(let content):
+                HTTPResponse(
+                    status: .partialContent, fields: fields,
+                    shared: HTTPSharedContent(content.bytes[parts[0]]))
             case .file(let file, _):
                 HTTPResponse(status: .partialContent, fields: fields, file: HTTPFileSlice(file, parts[0]))
             }
@@ -127,7 +131,8 @@ struct StaticFile: Sendable {
         fields[.contentType] = MultipartByteRanges.mediaType(boundary: boundary)
         return HTTPResponse(
             status: .partialContent, fields: fields,
-            content: MultipartByteRanges.content(parts, of: content, mediaType: mediaType, boundary: boundary))
+            content: MultipartByteRanges.content(
+                parts, of: Array(content.bytes), mediaType: mediaType, boundary: boundary))
     }
 
     private static let vary: HTTPFields = {

@@ -33,7 +33,7 @@ public struct StaticFiles: Sendable {
             let file = try OpenFile(path: url.path)
             let room = min(limits.file, limits.total - memory)
             let (content, version) = try file.read(keepingUpTo: room)
-            if case .memory(let bytes) = content { memory += bytes.count }
+            if case .memory = content { memory += content.length }
             files["/" + path] = StaticFile(
                 path: path, content: content, version: version, lastModified: Int64(modified.timeIntervalSince1970))
         }

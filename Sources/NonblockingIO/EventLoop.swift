@@ -28,6 +28,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         var poller: Poller
         var ready = Deque<Work>()
         var timers = Heap<EventLoopTimer>()
+        /// How many timers were ever set.
+        var timerNumber: UInt64 = 0
         /// At how many timers the cancelled ones among them are let go.
         var timerSweep = EventLoop.leastTimerSweep
         var now = ContinuousClock.now
@@ -35,6 +37,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         var armed: ContinuousClock.Instant?
     }
 
+    /// What it is at, for whoever watches over it.
+    let progress = LoopProgress()
     private let queue: DispatchQueue
     private let source: any DispatchSourceRead
     private let alarm: any DispatchSourceTimer
@@ -85,6 +89,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
 
     // MARK: From any thread
+
+    /// The name that it was made with.
+    public var label: String { queue.label }
 
     /// Whether the caller runs on this loop.
     public var isCurrent: Bool { currentThread.load(ordering: .relaxed) == Syscalls.threadIdentifier }
@@ -154,8 +161,17 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// Runs `action` on the loop after `delay`, a millisecond late at most on an idle machine; on the loop only.
     @discardableResult
     public func schedule(after delay: Duration, _ action: @escaping () -> Void) -> EventLoopTimer {
+        // Later than in three centuries is never, and no arithmetic of the loop's overflows.
+        schedule(at: ContinuousClock.now.advanced(by: .nanoseconds(delay.nanoseconds)), action)
+    }
+
+    /// Runs `action` on the loop at `deadline`, or a millisecond later; of those for one time in the order in which they
+    /// were scheduled. On the loop only.
+    @discardableResult
+    public func schedule(at deadline: ContinuousClock.Instant, _ action: @escaping () -> Void) -> EventLoopTimer {
         checkIsolated()
-        let timer = EventLoopTimer(deadline: ContinuousClock.now.advanced(by: delay), action: action)
+        let timer = EventLoopTimer(deadline: deadline, number: state.timerNumber, action: action)
+        state.timerNumber &+= 1
         state.timers.insert(timer)
         if state.timers.count >= state.timerSweep { sweepTimers() }
         return timer
@@ -174,17 +190,21 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
     private func drain() {
         currentThread.store(Syscalls.threadIdentifier, ordering: .relaxed)
+        progress.begin()
         state.now = .now
         let end = state.now.advanced(by: Self.longestTurn)
         var isIdle = false
         while !isIdle && state.now < end {
             takeInbox()
             runReady()
+            // Before the timers: what has come while the loop, or the machine, was held up counts before a time-out.
+            let events = poll()
             fireTimers()
-            isIdle = poll() == 0 && state.ready.isEmpty && timeToNextTimer > 0
+            isIdle = events == 0 && state.ready.isEmpty && timeToNextTimer > 0
         }
         takeInbox()
         if state.ready.isEmpty { armAlarm() } else { wakeUp.signal() }
+        progress.wait()
         currentThread.store(0, ordering: .relaxed)
     }
 
@@ -202,8 +222,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         for _ in 0..<min(state.ready.count, Self.workBatch) {
             switch state.ready.removeFirst() {
             case .job(let job):
+                progress.note(.job)
                 job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-            case .action(let action): action()
+            case .action(let action):
+                progress.note(.action)
+                action()
             }
         }
     }
@@ -211,6 +234,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private func fireTimers() {
         while let timer = state.timers.min, timer.deadline <= state.now {
             state.timers.removeMin()
+            progress.note(.timer)
             timer.fire()
         }
     }
@@ -218,8 +242,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// Milliseconds until the earliest timer is due, rounded up; 0 when it is.
     private var timeToNextTimer: Int64 {
         guard let deadline = state.timers.min?.deadline else { return .max }
-        let (seconds, attoseconds) = max(.zero, state.now.duration(to: deadline)).components
-        return seconds * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        let nanoseconds = state.now.duration(to: deadline).nanoseconds
+        return nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 == 0 ? 0 : 1)
     }
 
     /// Waits as long as a round may, and serves what came; the number of events.
@@ -227,7 +251,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         let count: Int
         do {
             let patience = state.ready.isEmpty ? min(Self.linger, timeToNextTimer) : 0
+            progress.wait()
             count = try state.poller.wait(milliseconds: Int32(patience))
+            progress.begin()
         } catch {
             // epoll_wait fails only for arguments that are not a set of ours.
             preconditionFailure("\(error)")
@@ -235,6 +261,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         state.now = .now
         for index in 0..<count {
             guard let (handler, readiness) = state.poller.event(at: index) else { continue }
+            progress.note(.handler(ObjectIdentifier(type(of: handler))))
             handler.descriptorIsReady(readiness)
         }
         return count
@@ -245,8 +272,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         guard let deadline = state.timers.min?.deadline else { return }
         if let armed = state.armed, armed <= deadline { return }
         state.armed = deadline
-        let delay = max(.zero, ContinuousClock.now.duration(to: deadline))
-        let nanoseconds = delay.components.seconds * 1_000_000_000 + delay.components.attoseconds / 1_000_000_000
-        alarm.schedule(deadline: .now() + .nanoseconds(Int(nanoseconds)), leeway: .milliseconds(1))
+        let delay = ContinuousClock.now.duration(to: deadline)
+        alarm.schedule(deadline: .now() + Alarm.interval(delay), leeway: .milliseconds(1))
     }
 }

@@ -4,10 +4,13 @@
 /// until the loop has many timers.
 public final class EventLoopTimer: Comparable {
     let deadline: ContinuousClock.Instant
+    /// How many timers of the loop were set before.
+    private let number: UInt64
     private var action: (() -> Void)?
 
-    init(deadline: ContinuousClock.Instant, action: @escaping () -> Void) {
+    init(deadline: ContinuousClock.Instant, number: UInt64, action: @escaping () -> Void) {
         self.deadline = deadline
+        self.number = number
         self.action = action
     }
 
@@ -23,8 +26,10 @@ public final class EventLoopTimer: Comparable {
         action?()
     }
 
-    /// The earlier one is the lesser one.
-    public static func < (left: EventLoopTimer, right: EventLoopTimer) -> Bool { left.deadline < right.deadline }
+    /// The earlier one is the lesser one; of two for the same time the one that was set first.
+    public static func < (left: EventLoopTimer, right: EventLoopTimer) -> Bool {
+        (left.deadline, left.number) < (right.deadline, right.number)
+    }
 
     /// The same timer, not merely one for the same time.
     public static func == (left: EventLoopTimer, right: EventLoopTimer) -> Bool { left === right }

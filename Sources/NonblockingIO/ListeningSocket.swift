@@ -62,6 +62,9 @@ public struct ListeningSocket: Sendable {
     /// again after a second and are refused then. A connection that were completed just before the close would be reset.
     public func refuseNewConnections() { Syscalls.dropHandshakes(descriptor) }
 
+    /// Whether so many connections wait that the kernel has passed over some that take themselves for connected.
+    public var isQueueFull: Bool { Syscalls.isQueueFull(descriptor) }
+
     /// Stops listening: connections that wait are reset.
     public func close() { Syscalls.close(descriptor) }
 }

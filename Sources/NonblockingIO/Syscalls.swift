@@ -73,6 +73,31 @@ public enum Syscalls {
         throw SyscallError("send")
     }
 
+    /// Sends the one part and then the other from where they are, or as much as there is room for, by sendmsg(2) without
+    /// SIGPIPE.
+    public static func send(
+        _ descriptor: Int32, _ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>
+    ) throws(SyscallError) -> IOResult {
+        let count = first.withUnsafeBytes { first in
+            second.withUnsafeBytes { second in
+                withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+                    // The kernel only reads what these point to.
+                    parts[0] = iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count)
+                    parts[1] = iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
+                    var message = msghdr()
+                    message.msg_iov = parts.baseAddress
+                    message.msg_iovlen = 2
+                    return retrying { sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL)) }
+                }
+            }
+        }
+        if count >= 0 { return .bytes(count) }
+        if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
+        throw SyscallError("sendmsg")
+    }
+
     /// Opens a file for reading, by open(2); a symbolic link is refused (`O_NOFOLLOW`).
     public static func openFile(_ path: String) throws(SyscallError) -> OwnedDescriptor {
         OwnedDescriptor(try check("open", retrying { open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }))
@@ -85,6 +110,13 @@ public enum Syscalls {
         let count = retrying { pread(file.number, buffer.baseAddress, buffer.count, off_t(offset)) }
         guard count >= 0 else { throw SyscallError("pread") }
         return count
+    }
+
+    /// Whether the kernel has the byte of a file at `offset` in memory, by preadv2(2); true also where it cannot tell, or
+    /// where reading fails: that is found by whoever reads.
+    public static func isCached(_ file: OwnedDescriptor, at offset: Int) -> Bool {
+        var byte: UInt8 = 0
+        return CEpollReadCached(file.number, &byte, 1, off_t(offset)) != -1 || errno != EAGAIN
     }
 
     /// Sends bytes of a file, or as many of them as there is room for, by sendfile(2).
@@ -172,6 +204,17 @@ public enum Syscalls {
         }
     }
 
+    /// Whether as many connections wait as the listening socket may keep, or more, by getsockopt(2) (`TCP_INFO`,
+    /// tcp(7)): the kernel has then passed over the last segment of some handshakes.
+    static func isQueueFull(_ descriptor: Int32) -> Bool {
+        var info = tcp_info()
+        var length = socklen_t(MemoryLayout<tcp_info>.size)
+        // Fails only for what is no TCP socket. Of a listening socket these are how many wait and how many may
+        // (tcp_get_info in Linux' net/ipv4/tcp.c).
+        guard getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &info, &length) == 0 else { return false }
+        return info.tcpi_unacked >= info.tcpi_sacked
+    }
+
     /// Whether the peer has reset the connection, by getsockopt(2) (`SO_ERROR`, socket(7)).
     public static func isReset(_ socket: Int32) -> Bool {
         var error: Int32 = 0
@@ -242,8 +285,50 @@ public enum Syscalls {
 
     // MARK: Process, threads and time
 
-    /// How many processors there are, by sysconf(3).
-    public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// How many processors this process may use: those that it may run on, or fewer where its control groups have a
+    /// quota; at least 1.
+    public static var processorCount: Int {
+        let allowed = Int(CEpollAllowedProcessors())
+        let count = allowed > 0 ? allowed : sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        return ProcessorAllowance(file: { textFile($0) }).count(of: max(1, count))
+    }
+
+    /// A small file of the system, as far as it can be read.
+    private static func textFile(_ path: String) -> String? {
+        let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+        defer { piece.deallocate() }
+        while true {
+            let count = retrying { Glibc.read(descriptor, piece.baseAddress, piece.count) }
+            guard count >= 0 else { return nil }
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += piece[..<count]
+        }
+    }
+
+    /// How many descriptors this process may have open, by getrlimit(2).
+    public static var descriptorLimit: Int {
+        var limit = rlimit()
+        // Fails only for a resource that does not exist.
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        return Int(exactly: limit.rlim_cur) ?? .max
+    }
+
+    /// How many descriptors this process has open now, by /proc/self/fd; the one that it is read by is not counted.
+    /// - Throws: `SyscallError` of opendir(3): there may be no descriptor left, or no /proc.
+    public static func openDescriptorCount() throws(SyscallError) -> Int {
+        guard let folder = opendir("/proc/self/fd") else { throw SyscallError("opendir") }
+        defer { closedir(folder) }
+        var count = 0
+        while let entry = readdir(folder) {
+            // Every name but `.` and `..` is a number.
+            if entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
+        }
+        return count - 1
+    }
 
     /// Lets this process open as many descriptors as its hard limit says, by setrlimit(2): every connection is one.
     public static func raiseDescriptorLimit() {

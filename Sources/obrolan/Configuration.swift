@@ -74,6 +74,7 @@ struct Configuration: Sendable {
             limits[keyPath: limit] = .seconds(value)
         }
         try set(\.maxConnections, options.maxConnections, "max-connections", 1...1_000_000)
+        try set(\.maxBufferedBytes, options.maxBuffered, "max-buffered", 1_048_576...1_099_511_627_776)
         try set(\.http.maxTargetLength, options.maxTarget, "max-target", 64...1_048_576)
         try set(\.http.maxFieldCount, options.maxFields, "max-fields", 8...10_000)
         try set(\.http.maxFieldsSize, options.maxFieldsSize, "max-fields-size", 512...1_048_576)

@@ -2,8 +2,17 @@ import ArgumentParser
 
 /// What clients may ask of the server, as it was given; `ServerLimits` and `HTTPLimits` have the defaults.
 struct LimitOptions: ParsableArguments {
-    @Option(help: help("Connections at once; more wait.", "20000", "OBROLAN_MAX_CONNECTIONS"))
+    @Option(
+        help: help(
+            "Connections at once; for more the longest idle one is closed, or they wait.", "20000",
+            "OBROLAN_MAX_CONNECTIONS"))
     var maxConnections: String?
+
+    @Option(
+        help: help(
+            "Bytes that slow clients may take in all; beyond it the slowest are closed.", "268435456",
+            "OBROLAN_MAX_BUFFERED"))
+    var maxBuffered: String?
 
     @Option(help: help("Bytes of a request's target; more is answered 414.", "8192", "OBROLAN_MAX_TARGET"))
     var maxTarget: String?

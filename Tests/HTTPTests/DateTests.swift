@@ -25,6 +25,11 @@ struct DateTests {
         #expect(IMFFixdate.format(unixSeconds: .min) == "Sat, 01 Jan 0000 00:00:00 GMT")
     }
 
+    @Test func `no day is too far off to be named`() {
+        #expect(CivilDate(daysSince1970: .max).year > 700_000_000_000_000)
+        #expect(CivilDate(daysSince1970: .min).year < -700_000_000_000_000)
+    }
+
     @Test(arguments: [
         Row("RFC 850", "Sunday, 06-Nov-94 08:49:37 GMT", Int64(784_111_777) as Int64?),
         Row("asctime", "Sun Nov  6 08:49:37 1994", 784_111_777),

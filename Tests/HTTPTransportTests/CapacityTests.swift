@@ -6,18 +6,21 @@ import Testing
 extension TransportTests {
     /// Many connections.
     struct CapacityTests {
-        @Test func `a connection over the limit waits and is served when another closes`() async throws {
+        @Test func `a connection over the limit waits while none is idle, and is served when another closes`()
+            async throws
+        {
             var limits = ServerLimits()
             limits.maxConnections = 2
+            limits.leastIdleTime = .zero
             try await TestServer.run(loops: 1, limits) { server in
                 let port = server.port
                 var first: TestClient? = try TestClient(port: port)
                 let second = try TestClient(port: port)
+                try first?.get("/park")
+                try second.get("/park")
+                await server.responder.called.reaches(2)
                 let third = try TestClient(port: port)
                 try third.get("/third")
-                try first?.get("/first")
-                try second.get("/second")
-                await server.responder.called.reaches(2)
                 for _ in 0..<3 { await server.turn() }
                 #expect(server.connectionDescriptors == 2)
                 #expect(server.responder.called.count == 2)
@@ -33,7 +36,7 @@ extension TransportTests {
             try await TestServer.run(loops: 1, limits) { server in
                 let port = server.port
                 var first: TestClient? = try TestClient(port: port)
-                try first?.get("/first")
+                try first?.get("/park")
                 await server.responder.called.reaches(1)
                 for index in 0..<100 {
                     let gone = try TestClient(port: port)
@@ -53,6 +56,8 @@ extension TransportTests {
         {
             var limits = ServerLimits()
             limits.maxConnections = 4
+            // They are closed by their clients here, once these have read their answers.
+            limits.leastIdleTime = .seconds(3600)
             try await TestServer.run(loops: 3, limits) { server in
                 let port = server.port
                 // The kernel spreads them over the loops as it likes.

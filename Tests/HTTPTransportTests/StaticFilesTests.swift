@@ -60,7 +60,7 @@ struct StaticFilesTests {
     @Test func `a file is served whole, with what a browser needs to keep it`() throws {
         let response = try #require(try folder.files().response(.get, "/css/style.css"))
         #expect(response.status == .ok)
-        #expect(response.content == Array("body {}".utf8))
+        #expect(response.contentInMemory == Array("body {}".utf8)[...])
         #expect(response.fields[.contentType] == "text/css; charset=utf-8")
         #expect(response.fields[.cacheControl] == "no-cache")
         #expect(response.fields[.xContentTypeOptions] == "nosniff")
@@ -86,7 +86,7 @@ struct StaticFilesTests {
     @Test func `an empty file is served empty`() throws {
         let response = try #require(try folder.files().response(.get, "/empty.txt"))
         #expect(response.status == .ok)
-        #expect(response.content.isEmpty)
+        #expect(response.contentInMemory.isEmpty)
     }
 
     @Test func `a client that has this version is answered 304, another 200`() throws {
@@ -103,7 +103,7 @@ struct StaticFilesTests {
         for (name, value, status) in rows {
             let response = try #require(try files.response(.get, "/css/style.css", [(name, value)]))
             #expect(response.status == status, "\(name): \(value)")
-            #expect(response.content.isEmpty == (status != .ok))
+            #expect(response.contentInMemory.isEmpty == (status != .ok))
             if status == .notModified { #expect(response.fields[.etag] == tag) }
         }
     }
@@ -175,7 +175,7 @@ struct StaticFilesTests {
         let response = try #require(try folder.files().response(method, "/css/style.css"))
         #expect(response.status == .methodNotAllowed)
         #expect(response.fields[.allow] == "GET, HEAD, OPTIONS")
-        #expect(response.content.isEmpty)
+        #expect(response.contentInMemory.isEmpty)
     }
 
     @Test func `HEAD has the fields of GET, and OPTIONS tells the methods`() throws {
@@ -184,7 +184,7 @@ struct StaticFilesTests {
         let head = try #require(try files.response(.head, "/css/style.css"))
         #expect(head.status == .ok)
         #expect(head.fields[.etag] == get.fields[.etag])
-        #expect(head.content.count == get.content.count)
+        #expect(head.contentInMemory.count == get.contentInMemory.count)
         let options = try #require(try files.response(.options, "/css/style.css"))
         #expect(options.status == .noContent)
         #expect(options.fields[.allow] == "GET, HEAD, OPTIONS")
@@ -193,8 +193,8 @@ struct StaticFilesTests {
     @Test func `an encoded spelling of a path finds the file, and a name with a percent sign only its own`() throws {
         try folder.write("x", to: "/public/50%25 é.txt")
         let files = try folder.files()
-        #expect(try files.response(.get, "/css/st%79le%2Ecss")?.content == Array("body {}".utf8))
-        #expect(try files.response(.get, "/50%2525%20%C3%A9.txt")?.content == [0x78])
+        #expect(try files.response(.get, "/css/st%79le%2Ecss")?.contentInMemory == Array("body {}".utf8)[...])
+        #expect(try files.response(.get, "/50%2525%20%C3%A9.txt")?.contentInMemory == [0x78])
         #expect(try files.response(.get, "/50%25%20%C3%A9.txt") == nil)
     }
 
@@ -208,7 +208,7 @@ struct StaticFilesTests {
         let response = try #require(try folder.files().response(.get, "/css/style.css", [(.range, range)]))
         #expect(Int(response.status.code) == code)
         #expect(response.fields[.contentRange] == contentRange)
-        #expect(response.content == Array(text.utf8))
+        #expect(response.contentInMemory == Array(text.utf8)[...])
         if code != 416 { #expect(response.fields[.acceptRanges] == "bytes") }
     }
 
@@ -223,7 +223,7 @@ struct StaticFilesTests {
         let expected = MultipartByteRanges.content(
             [0..<1, 5..<7], of: Array("body {}".utf8), mediaType: "text/css; charset=utf-8",
             boundary: String(type.dropFirst(start.count)))
-        #expect(response.content == expected)
+        #expect(response.contentInMemory == expected[...])
         #expect(try files.response(.head, "/css/style.css", ranges)?.status == .ok)
     }
 
@@ -235,13 +235,13 @@ struct StaticFilesTests {
         let accepts: [(HTTPFieldName, String)] = [(.acceptEncoding, "gzip")]
         let plain = try #require(try files.response(.get, "/css/style.css"))
         let gzip = try #require(try files.response(.get, "/css/style.css", accepts))
-        #expect(plain.content == Array(text.utf8) && plain.fields[.contentEncoding] == nil)
-        #expect(gzip.content.count < 200 && gzip.fields[.contentEncoding] == "gzip")
+        #expect(plain.contentInMemory == Array(text.utf8)[...] && plain.fields[.contentEncoding] == nil)
+        #expect(gzip.contentInMemory.count < 200 && gzip.fields[.contentEncoding] == "gzip")
         // Magic number, deflate, no name, time 0 (RFC 1952 section 2.3).
-        #expect(Array(gzip.content.prefix(8)) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+        #expect(Array(gzip.contentInMemory.prefix(8)) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
         // The length of what was compressed, 2000, ends the format.
-        #expect(Array(gzip.content.suffix(4)) == [0xD0, 0x07, 0, 0])
-        #expect(try folder.files().response(.get, "/css/style.css", accepts)?.content == gzip.content)
+        #expect(Array(gzip.contentInMemory.suffix(4)) == [0xD0, 0x07, 0, 0])
+        #expect(try folder.files().response(.get, "/css/style.css", accepts)?.contentInMemory == gzip.contentInMemory)
         let tag = try #require(gzip.fields[.etag])
         #expect(tag != plain.fields[.etag] && !tag.hasPrefix("W/"))
         let again = try #require(try files.response(.get, "/css/style.css", accepts + [(.ifNoneMatch, tag)]))
@@ -256,7 +256,7 @@ struct StaticFilesTests {
         let response = try #require(
             try folder.files().response(.get, "/css/style.css", [(.acceptEncoding, "gzip")]))
         #expect(response.fields[.contentEncoding] == nil && response.fields[.vary] == nil)
-        #expect(response.content == Array("body {}".utf8))
+        #expect(response.contentInMemory == Array("body {}".utf8)[...])
         let none = try folder.files().response(.get, "/css/style.css", [(.acceptEncoding, "identity;q=0")])
         #expect(none?.status == .notAcceptable)
     }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import HTTPTransport
 import Synchronization
@@ -49,6 +50,11 @@ final class Gate: Sendable {
             return state.waiters
         }
         for waiter in waiters.values { waiter.resume() }
+    }
+
+    /// Waits on this thread, which is no loop's and no task's.
+    func block() {
+        while !state.withLock({ $0.isOpen }) { sched_yield() }
     }
 
     func pass() async {

@@ -2,38 +2,50 @@ import Glibc
 import HTTP
 import HTTPTransport
 import NonblockingIO
+import Synchronization
 import Testing
 
 /// All tests of this target: one at a time, because many of them are about time and about how much of something there is.
 @Suite(.serialized, .timeLimit(.minutes(2))) enum TransportTests {}
+
+/// What a server has said about its load.
+final class Notices: Sendable {
+    private let state = Mutex<[ServerNotice]>([])
+
+    var all: [ServerNotice] { state.withLock { $0 } }
+    @Sendable func add(_ notice: ServerNotice) { state.withLock { $0.append(notice) } }
+}
 
 /// A server on a free port of 127.0.0.1.
 struct TestServer: Sendable {
     let loops: [EventLoop]
     let responder: TestResponder
     let server: HTTPServer
+    let notices: Notices
 
     var port: UInt16 { server.address.port }
 
     /// Starts a server, lets `body` use it and stops it.
     static func run(
         loops loopCount: Int = 2, responder: TestResponder = TestResponder(), _ limits: ServerLimits = ServerLimits(),
-        trustedProxies: [IPNetwork] = [], accessLog: (any AccessLog)? = nil, _ body: (TestServer) async throws -> Void
+        trustedProxies: [IPNetwork] = [], accessLog: (any AccessLog)? = nil, notices: Notices = Notices(),
+        _ body: (TestServer) async throws -> Void
     ) async throws {
         let loops = try (0..<loopCount).map { try EventLoop(label: "test.\($0)") }
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
         let server = try HTTPServer(
             address: address, loops: loops, responders: loops.map { _ in responder }, limits: limits,
-            trustedProxies: trustedProxies, accessLog: accessLog)
+            trustedProxies: trustedProxies, accessLog: accessLog, log: notices.add)
         try await server.start()
-        let test = TestServer(loops: loops, responder: responder, server: server)
+        let test = TestServer(loops: loops, responder: responder, server: server, notices: notices)
         do {
             try await body(test)
         } catch {
             await server.stop(within: .zero)
             throw error
         }
-        await server.stop(within: .zero)
+        // The suite's time limit bounds it, however busy the machine is.
+        _ = await server.stop(within: .zero, overtime: .seconds(600))
         #expect(test.connectionDescriptors == 0)
     }
 

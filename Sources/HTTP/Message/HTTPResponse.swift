@@ -1,11 +1,13 @@
-/// A response whose content is there in full: in memory, or in a file.
+/// A response whose content is there in full: in memory, its own or shared with others, or in a file.
 public struct HTTPResponse: Sendable {
     /// The status.
     public var status: HTTPStatus
     /// The fields; the serializer adds Date, Content-Length and Connection.
     public var fields: HTTPFields
-    /// The content, empty when there is none, or when it comes from `file`.
+    /// The content, empty when there is none, or when it comes from `shared` or `file`.
     public var content: [UInt8]
+    /// The content that other responses have as well, instead of `content`.
+    public var shared: HTTPSharedContent?
     /// The content that is part of a file, instead of `content`.
     public var file: HTTPFileSlice?
     /// Whether the server closes the connection after this response; by default it does not.
@@ -18,6 +20,12 @@ public struct HTTPResponse: Sendable {
         self.content = content
     }
 
+    /// Makes a response whose content other responses have as well.
+    public init(status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields(), shared: HTTPSharedContent) {
+        self.init(status: status, fields: fields)
+        self.shared = shared
+    }
+
     /// Makes a response whose content is part of a file.
     public init(status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields(), file: HTTPFileSlice) {
         self.init(status: status, fields: fields)
@@ -25,5 +33,8 @@ public struct HTTPResponse: Sendable {
     }
 
     /// The length of the content in bytes, wherever it comes from.
-    public var contentLength: Int { file?.range.count ?? content.count }
+    public var contentLength: Int { file?.range.count ?? contentInMemory.count }
+
+    /// The content that is in memory, shared or not.
+    public var contentInMemory: ArraySlice<UInt8> { shared?.bytes ?? content[...] }
 }

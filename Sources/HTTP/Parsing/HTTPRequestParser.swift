@@ -49,6 +49,12 @@ public struct HTTPRequestParser: Sendable {
     /// The number of bytes that have been fed and not yet become part of a request.
     public var bufferedByteCount: Int { buffer.count - consumed }
 
+    /// The memory that the bytes of a request take that has not come in full, in bytes: 0 between two requests. What is
+    /// free in an array counts, for it is taken.
+    public var heldByteCount: Int {
+        buffer.capacity + chunkedDecoder.content.capacity + (pending?.fields.bytes.count ?? 0)
+    }
+
     /// How far the next request has come; `head` for ever after an error.
     public var phase: Phase {
         switch stage {

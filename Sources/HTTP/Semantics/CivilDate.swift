@@ -7,8 +7,10 @@ public struct CivilDate: Hashable, Sendable {
     /// 1 to 31.
     public let day: Int64
 
-    /// The day that is so many days after 1970-01-01.
-    public init(daysSince1970 days: Int64) {
+    /// The day that is so many days after 1970-01-01; one further off than the numbers reach is moved to where they do, which
+    /// is some 10^15 years away.
+    public init(daysSince1970: Int64) {
+        let days = min(max(daysSince1970, -(1 << 58)), 1 << 58)
         let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(flooredBy: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
