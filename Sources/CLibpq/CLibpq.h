@@ -10,5 +10,7 @@ static const int CLibpqMessage = PG_DIAG_MESSAGE_PRIMARY;
 static const int CLibpqDetail = PG_DIAG_MESSAGE_DETAIL;
 static const int CLibpqHint = PG_DIAG_MESSAGE_HINT;
 static const int CLibpqConstraint = PG_DIAG_CONSTRAINT_NAME;
+static const int CLibpqPosition = PG_DIAG_STATEMENT_POSITION;
+static const int CLibpqSourceFunction = PG_DIAG_SOURCE_FUNCTION;
 
 #endif

@@ -76,8 +76,9 @@ struct ParameterEncoder {
             append(value)
             return PostgresType.uuid
         case .timestamp(let value):
-            // Wraps only for times that the server refuses either way.
-            append(value &- microsecondsTo2000)
+            let (since2000, isTooEarly) = value.subtractingReportingOverflow(microsecondsTo2000)
+            // The smallest stands for -infinity; the one after it is refused by the server.
+            append(isTooEarly ? .min + 1 : max(since2000, .min + 1))
             return PostgresType.timestamptz
         case .ints(let values):
             appendArray(of: PostgresType.int8, values) { $0.append($1) }

@@ -19,19 +19,24 @@ protocol PostgresConnectionOwner: AnyObject, Sendable {
 
 /// A connection to the server that is made again by itself, with back-off, when it is lost.
 actor PostgresConnection: ReadinessHandler {
-    private enum Phase { case idle, connecting, open, pausing, closed }
+    private enum Phase { case idle, resolving, connecting, open, pausing, closed }
 
     private let loop: EventLoop
     private let configuration: PostgresConfiguration
+    private let kind: SessionKind
     private weak var owner: (any PostgresConnectionOwner)?
     private var phase = Phase.idle
     private var session: PostgresSession?
     private var registration: Registration?
     /// Ends the attempt to connect, the pause after it, or the silence of the server.
     private var timer: EventLoopTimer?
+    /// Ends the wait for addresses when the last known will have to do.
+    private var resolutionTimer: EventLoopTimer?
     private var backoff = Backoff()
-    /// Which of several hosts is tried first: another one after each that was silent.
+    /// Which of several addresses is tried first, counted round and round: another one after each that was silent.
     private var firstHost = 0
+    /// The addresses that the session was given, in the connection string's order.
+    private var hosts: [HostList.Host] = []
     private var openedAt: ContinuousClock.Instant?
     private var lastProgress = ContinuousClock.now
     /// libpq holds bytes back that the socket did not take. Nothing more is given to it until then: what it has may
@@ -42,9 +47,10 @@ actor PostgresConnection: ReadinessHandler {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    init(loop: EventLoop, configuration: PostgresConfiguration) {
+    init(loop: EventLoop, configuration: PostgresConfiguration, kind: SessionKind) {
         self.loop = loop
         self.configuration = configuration
+        self.kind = kind
     }
 
     // MARK: For the owner, on the loop
@@ -77,6 +83,9 @@ actor PostgresConnection: ReadinessHandler {
     /// Whether nothing is in flight and no transaction is open.
     var isIdle: Bool { session?.isIdle ?? true }
 
+    /// The server's process, as it has said it for cancelling.
+    var backendProcess: Int64? { session?.backendProcess }
+
     /// Ends the session, of which nothing shall be left, and begins another.
     func restart() {
         guard phase == .open else { return }
@@ -89,6 +98,7 @@ actor PostgresConnection: ReadinessHandler {
         guard phase != .closed else { return }
         endSession(error)
         phase = .closed
+        configuration.report.closed(self)
     }
 
     /// Closes the connections of an owner that is gone, and with it everybody who waited for them.
@@ -104,18 +114,62 @@ actor PostgresConnection: ReadinessHandler {
     // MARK: Connecting
 
     private func connect() {
-        phase = .connecting
-        guard let session = PostgresSession(configuration, firstHost: firstHost) else {
-            lose(PostgresError(.unavailable, "no memory for a connection"))
-            return
-        }
-        self.session = session
+        phase = .resolving
         sessionNumber += 1
         schedule(after: configuration.connectTimeout) { connection in
             connection.firstHost += 1
             connection.lose(
                 PostgresError(.unavailable, "no connection within \(connection.configuration.connectTimeout)"))
         }
+        do throws(PostgresConnectionStringError) {
+            let string = try ConnectionString(configuration.connectionString)
+            resolve(try HostList(string), string)
+        } catch {
+            lose(PostgresError(.unavailable, error.description))
+        }
+    }
+
+    /// Has the names of hosts looked up, where libpq would do it with a call that blocks.
+    private func resolve(_ list: HostList, _ string: ConnectionString) {
+        let names = list.names
+        guard !names.isEmpty else { return open(list.hosts, string) }
+        let (loop, resolver, number) = (loop, configuration.resolver, sessionNumber)
+        resolutionTimer = loop.schedule(after: configuration.connectTimeout / 2) { [weak self] in
+            self?.assumeIsolated { $0.endResolution(of: list, string, number) }
+        }
+        resolver.resolve(names, for: self) { [weak self] in
+            guard let self else { return }
+            loop.execute {
+                self.assumeIsolated { connection in
+                    if !resolver.isLookingUp(names) { connection.endResolution(of: list, string, number) }
+                }
+            }
+        }
+    }
+
+    private func endResolution(of list: HostList, _ string: ConnectionString, _ number: Int) {
+        guard phase == .resolving, number == sessionNumber else { return }
+        resolutionTimer?.cancel()
+        resolutionTimer = nil
+        let resolver = configuration.resolver
+        let hosts = list.resolved { resolver.addresses(of: $0) }
+        guard !hosts.isEmpty else {
+            let reasons = list.names.map { "the host \($0) was not found: \(resolver.failure(of: $0))" }
+            return lose(PostgresError(.unavailable, reasons.joined(separator: "; ")))
+        }
+        open(hosts, string)
+    }
+
+    private func open(_ hosts: [HostList.Host], _ string: ConnectionString) {
+        phase = .connecting
+        self.hosts = hosts
+        let place = hosts.isEmpty ? 0 : firstHost % hosts.count
+        let parameters = configuration.parameters(
+            for: kind, string: string, hosts: Array(hosts[place...] + hosts[..<place]))
+        guard let session = PostgresSession(parameters, configuration) else {
+            return lose(PostgresError(.unavailable, "no memory for a connection"))
+        }
+        self.session = session
         // libpq asks for the first PQconnectPoll only after the socket is writable.
         if session.socket < 0 { poll(session) } else { watch(session, .writable) }
     }
@@ -131,6 +185,7 @@ actor PostgresConnection: ReadinessHandler {
             phase = .open
             openedAt = loop.now
             superviseSilence()
+            configuration.report.opened(self, configuration.log)
             owner?.connection(self, did: .opened)
         }
     }
@@ -195,14 +250,14 @@ actor PostgresConnection: ReadinessHandler {
 
     /// A server that stopped without closing its sockets would otherwise be waited for as long as TCP allows.
     private func superviseSilence() {
-        guard let longest = configuration.longestSilence else {
+        guard let longest = kind.longestSilence else {
             timer?.cancel()
             return
         }
         let isWaiting = session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
         let silence = isWaiting ? lastProgress.duration(to: .now) : .zero
         guard silence < longest else {
-            if let host = session?.host, let place = configuration.place(ofHost: host.name, port: host.port) {
+            if let used = session?.host, let place = hosts.firstIndex(where: { used.isOne($0) }) {
                 firstHost = place + 1
             }
             return lose(PostgresError(.unavailable, "no answer within \(longest)"))
@@ -214,7 +269,7 @@ actor PostgresConnection: ReadinessHandler {
 
     private func lose(_ error: PostgresError) {
         guard phase != .closed && phase != .pausing else { return }
-        configuration.log("no connection to PostgreSQL: \(error.message)")
+        configuration.report.failed(self, error.message, configuration.log)
         endSession(error)
         pause()
         owner?.connection(self, did: .lost(error))
@@ -231,6 +286,8 @@ actor PostgresConnection: ReadinessHandler {
     private func endSession(_ error: PostgresError) {
         timer?.cancel()
         timer = nil
+        resolutionTimer?.cancel()
+        resolutionTimer = nil
         // Before PQfinish closes the descriptor.
         if let registration { loop.deregister(registration) }
         registration = nil

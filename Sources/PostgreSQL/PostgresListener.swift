@@ -36,7 +36,7 @@ public actor PostgresListener: PostgresConnectionOwner {
     ) {
         self.loop = loop
         self.onEvent = onEvent
-        connection = PostgresConnection(loop: loop, configuration: configuration)
+        connection = PostgresConnection(loop: loop, configuration: configuration, kind: .listening(configuration))
         statements = channels.map { PostgresStatement("LISTEN \(Self.quote($0))") }
     }
 

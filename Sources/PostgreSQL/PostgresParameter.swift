@@ -17,7 +17,7 @@ public enum PostgresParameter: Sendable, CustomStringConvertible {
     case bytes([UInt8])
     /// A `uuid`, its first byte the most significant.
     case uuid(UInt128)
-    /// A `timestamptz`, in microseconds since 1970-01-01T00:00:00Z.
+    /// A `timestamptz`, in microseconds since 1970-01-01T00:00:00Z; one before 4713 BC is refused by the server (22008).
     case timestamp(Int64)
     /// An `int8[]`.
     case ints([Int64])

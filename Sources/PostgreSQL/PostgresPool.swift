@@ -3,9 +3,9 @@ public import NonblockingIO
 
 /// The connections to the server that one event loop uses.
 ///
-/// Queries share a few pipelined connections; each is a transaction of its own. Transactions of several queries and
-/// scripts have other connections, one at a time. Cancelling a task does not cancel its query: the query runs to its end,
-/// and the task gets the result.
+/// What reads shares a few pipelined connections; what may have to wait has those of its lane, one statement at a time on
+/// each, and a script has one of its own. No lane ever waits for another. Cancelling a task does not cancel its query: the
+/// query runs to its end, and the task gets the result.
 public actor PostgresPool: PostgresConnectionOwner {
     /// A time without any connection.
     private struct Outage {
@@ -19,9 +19,13 @@ public actor PostgresPool: PostgresConnectionOwner {
 
     /// The loop that it lives on.
     public nonisolated let loop: EventLoop
-    private let configuration: PostgresConfiguration
+    nonisolated let configuration: PostgresConfiguration
+    /// Those of the lane `read`.
     private let connections: [PostgresConnection]
-    private let exclusive: ExclusiveConnections
+    private nonisolated let write: SerialLane
+    private nonisolated let batch: SerialLane
+    private nonisolated let long: SerialLane
+    private nonisolated let scripts: SerialLane
     private var phase = Phase.idle
     private var outage: Outage?
     private var waiting = Deque<QueryRequest>()
@@ -35,9 +39,15 @@ public actor PostgresPool: PostgresConnectionOwner {
         self.loop = loop
         self.configuration = configuration
         connections = (0..<configuration.poolSize).map { _ in
-            PostgresConnection(loop: loop, configuration: configuration)
+            PostgresConnection(loop: loop, configuration: configuration, kind: .reading(configuration))
         }
-        exclusive = ExclusiveConnections(loop: loop, configuration: configuration)
+        func lane(_ limits: LaneLimits) -> SerialLane {
+            SerialLane(loop: loop, configuration: configuration, limits: limits)
+        }
+        write = lane(.write(configuration))
+        batch = lane(.batch(configuration))
+        long = lane(.long(configuration))
+        scripts = lane(.script(configuration))
     }
 
     deinit { PostgresConnection.abandon(connections, on: loop) }
@@ -48,30 +58,50 @@ public actor PostgresPool: PostgresConnectionOwner {
         phase = .running
         beginOutage(PostgresError(.unavailable, "no connection yet"))
         for connection in connections { connection.assumeIsolated { $0.start(owner: self) } }
+        for lane in [write, batch, long] { lane.assumeIsolated { $0.start() } }
     }
 
     /// Ends all connections: queries in flight fail with an unknown outcome, those that wait as unavailable.
     public func close() async { closeAll() }
 
-    /// Whether there is a connection.
+    /// How many connections to the server it has at most at the same time.
+    public nonisolated var maximumConnections: Int { configuration.maximumConnections }
+
+    /// Whether there is a connection for what reads.
     public var isAvailable: Bool { connections.contains { $0.assumeIsolated { $0.isOpen } } }
 
     // MARK: Queries
 
-    /// Runs one statement as a transaction of its own, prepared at its first use on each connection. When it had to give
-    /// way to others (SQLSTATE class 40: a deadlock, say), nothing was done, and it is tried again, twice.
-    /// - Throws: `PostgresError`.
+    /// Runs one statement as a transaction of its own, on the connections of its lane, prepared at its first use on each.
+    ///
+    /// What was certainly undone is tried again by itself: when it gave way to others (SQLSTATE class 40: a deadlock, say),
+    /// when a table was changed after it had been prepared, and when its session was ended before it was complete.
+    /// - Throws: `PostgresError`; with `isBusy` when others held what it needs for longer than `patience`.
     public func query(_ statement: PostgresStatement, _ parameters: [PostgresParameter] = [])
         async throws(PostgresError) -> PostgresResult
     {
-        for _ in 0..<2 {
+        switch statement.lane {
+        case .read: break
+        case .write: return try await query(statement, parameters, in: write)
+        case .batch: return try await query(statement, parameters, in: batch)
+        case .long: return try await query(statement, parameters, in: long)
+        }
+        // Each connection may have an old plan.
+        for _ in 0..<max(2, connections.count) {
             do throws(PostgresError) {
                 return try await queryOnce(statement, parameters)
             } catch {
-                guard error.hasGivenWay else { throw error }
+                guard error.isWorthRepeating else { throw error }
             }
         }
         return try await queryOnce(statement, parameters)
+    }
+
+    private func query(_ statement: PostgresStatement, _ parameters: [PostgresParameter], in lane: SerialLane)
+        async throws(PostgresError) -> PostgresResult
+    {
+        try checkRunning()
+        return try await lane.query(statement, parameters)
     }
 
     private func queryOnce(_ statement: PostgresStatement, _ parameters: [PostgresParameter])
@@ -90,30 +120,33 @@ public actor PostgresPool: PostgresConnectionOwner {
         }.get()
     }
 
-    /// Runs a script of several statements, such as `schema.sql`, without a time-out, in a session of its own.
+    /// Runs a script of several statements, such as `schema.sql`, without a time-out, in a session of its own that is
+    /// closed after it.
     ///
     /// It is one transaction unless it says BEGIN itself (PostgreSQL, "Simple Query"). COPY is not allowed.
-    /// - Throws: the `PostgresError` of the first statement that failed.
+    /// - Throws: the `PostgresError` of the first statement that failed, with its line if the server tells it.
     public nonisolated func execute(_ sql: String) async throws(PostgresError) {
-        try await checkAvailable()
-        let loan = try await exclusive.acquire()
-        let outcome: QueryOutcome
-        do throws(PostgresError) {
-            let (connection, number) = (loan.connection, loan.sessionNumber)
-            _ = try await connection.query(Self.noTimeout, [], .alone, inSession: number)
-            outcome = .success(try await connection.query(PostgresStatement(sql), [], .script, inSession: number))
-        } catch {
-            outcome = .failure(error)
+        try await inSession { connection, number throws(PostgresError) in
+            _ = try await connection.query(PostgresStatement(sql), [], .script, inSession: number)
         }
-        // The script may have left settings or a transaction behind.
-        await loan.connection.restart()
-        await exclusive.release(loan)
-        _ = try outcome.get()
     }
 
-    private static let noTimeout = PostgresStatement("SET statement_timeout = 0")
+    /// Gives `body` a session of its own, which is closed after it.
+    nonisolated func inSession(
+        _ body: (PostgresConnection, Int) async throws(PostgresError) -> Void
+    ) async throws(PostgresError) {
+        try await checkRunning()
+        let loan = try await scripts.acquire()
+        do throws(PostgresError) {
+            try await body(loan.connection, loan.sessionNumber)
+        } catch {
+            await scripts.release(loan)
+            throw error
+        }
+        await scripts.release(loan)
+    }
 
-    /// Runs `body` in a transaction, on a connection that nobody else uses in the meantime.
+    /// Runs `body` in a transaction, in a session of its own that is closed after it, as `execute`.
     ///
     /// It is committed when `body` returns and rolled back when it throws. It waits for a connection as long as
     /// `acquireTimeout`.
@@ -121,29 +154,34 @@ public actor PostgresPool: PostgresConnectionOwner {
     public nonisolated func transaction<Value>(_ body: (PostgresTransaction) async throws -> Value)
         async throws -> Value
     {
-        try await checkAvailable()
-        let loan = try await exclusive.acquire()
+        try await checkRunning()
+        let loan = try await scripts.acquire()
         let transaction = PostgresTransaction(
             loop: loop, connection: loan.connection, sessionNumber: loan.sessionNumber)
         do {
             let value = try await body(transaction)
             try await transaction.commit()
-            await exclusive.release(loan)
+            await scripts.release(loan)
             return value
         } catch {
             // Fails only when the connection is lost, and the server then rolls back by itself.
             _ = try? await transaction.rollBack()
-            await exclusive.release(loan)
+            await scripts.release(loan)
             throw error
         }
     }
 
-    private func checkAvailable() throws(PostgresError) {
+    private func checkRunning() throws(PostgresError) {
         switch phase {
         case .idle: throw PostgresError(.unavailable, "the pool was not started")
         case .closed: throw PostgresError(.unavailable, "the pool is closed")
-        case .running: if let outage, outage.isOverdue { throw outage.error }
+        case .running: break
         }
+    }
+
+    private func checkAvailable() throws(PostgresError) {
+        try checkRunning()
+        if let outage, outage.isOverdue { throw outage.error }
     }
 
     // MARK: Dispatching
@@ -214,6 +252,6 @@ public actor PostgresPool: PostgresConnectionOwner {
         let error = PostgresError(.unavailable, "the pool is closed")
         failWaiting(error)
         for connection in connections { connection.assumeIsolated { $0.close(error) } }
-        exclusive.assumeIsolated { $0.close(error) }
+        for lane in [write, batch, long, scripts] { lane.assumeIsolated { $0.close(error) } }
     }
 }

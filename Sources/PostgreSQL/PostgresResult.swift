@@ -21,10 +21,10 @@ public final class PostgresResult: RandomAccessCollection, @unchecked Sendable {
     deinit { PQclear(pointer) }
 
     /// The row at `position`.
-    public subscript(position: Int) -> PostgresRow {
-        precondition(position >= 0 && position < endIndex, "no row \(position) in a result of \(endIndex)")
-        return PostgresRow(result: self, index: Int32(truncatingIfNeeded: position))
-    }
+    ///
+    /// How many rows there are is the database's to say, where a trigger or a rule may have swallowed one: reading a row
+    /// that is not there throws, as reading a column that is not there.
+    public subscript(position: Int) -> PostgresRow { PostgresRow(result: self, index: position) }
 
     /// How many rows the statement inserted, updated, deleted or returned, by PQcmdTuples.
     public var affectedRows: Int {

@@ -2,16 +2,16 @@ internal import CLibpq
 
 /// One row of a result; columns are counted from 0.
 ///
-/// A column of another type, a NULL where none is expected and a column that is not there are errors that name it.
+/// A column of another type, a NULL where none is expected and a column or row that is not there are errors that name it.
 public struct PostgresRow: Sendable {
     let result: PostgresResult
-    let index: Int32
+    let index: Int
 
     /// Whether the column is NULL.
     /// - Throws: `PostgresError` when there is no such column.
     public func isNull(_ column: Int) throws(PostgresError) -> Bool {
         try check(column)
-        return PQgetisnull(result.pointer, index, Int32(column)) == 1
+        return PQgetisnull(result.pointer, Int32(index), Int32(column)) == 1
     }
 
     /// An `int2`, `int4` or `int8`.
@@ -21,9 +21,9 @@ public struct PostgresRow: Sendable {
     public func optionalInt(_ column: Int) throws(PostgresError) -> Int64? {
         try value(column, as: "an integer") { type, bytes in
             switch type {
-            case PostgresType.int8: Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
-            case PostgresType.int4: Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self)))
-            case PostgresType.int2: Int64(Int16(bigEndian: bytes.loadUnaligned(as: Int16.self)))
+            case PostgresType.int8: Self.integer(bytes, Int64.self)
+            case PostgresType.int4: Self.integer(bytes, Int32.self).map(Int64.init)
+            case PostgresType.int2: Self.integer(bytes, Int16.self).map(Int64.init)
             default: nil
             }
         }
@@ -32,7 +32,7 @@ public struct PostgresRow: Sendable {
     /// A `bool`.
     public func bool(_ column: Int) throws(PostgresError) -> Bool {
         let value = try value(column, as: "a boolean") { type, bytes in
-            type == PostgresType.bool ? bytes[0] != 0 : nil
+            type == PostgresType.bool ? bytes.first.map { $0 != 0 } : nil
         }
         return try notNull(value, column)
     }
@@ -77,24 +77,35 @@ public struct PostgresRow: Sendable {
     /// A `uuid`, or nil for NULL.
     public func optionalUUID(_ column: Int) throws(PostgresError) -> UInt128? {
         try value(column, as: "a uuid") { type, bytes in
-            type == PostgresType.uuid ? UInt128(bigEndian: bytes.loadUnaligned(as: UInt128.self)) : nil
+            type == PostgresType.uuid ? Self.integer(bytes, UInt128.self) : nil
         }
     }
 
     /// A `timestamptz`, or a `timestamp` taken as UTC, in microseconds since 1970-01-01T00:00:00Z.
-    /// - Throws: `PostgresError` also for `infinity` and `-infinity`.
+    ///
+    /// Earlier ones than the year 1 and later ones than 9999, `-infinity` and `infinity` among them, are the first and the
+    /// last microsecond of these years: whatever is stored can be shown.
     public func timestamp(_ column: Int) throws(PostgresError) -> Int64 {
         try notNull(try optionalTimestamp(column), column)
     }
 
     /// The same as `timestamp`, or nil for NULL.
     public func optionalTimestamp(_ column: Int) throws(PostgresError) -> Int64? {
-        try value(column, as: "a finite timestamp") { type, bytes in
+        try value(column, as: "a timestamp") { type, bytes in
             guard type == PostgresType.timestamptz || type == PostgresType.timestamp else { return nil }
-            let since2000 = Int64(bigEndian: bytes.loadUnaligned(as: Int64.self))
             // The extremes stand for infinity (`DT_NOEND` and `DT_NOBEGIN` in `timestamp.h`).
-            return since2000 == .max || since2000 == .min ? nil : since2000 + microsecondsTo2000
+            guard let since2000 = Self.integer(bytes, Int64.self) else { return nil }
+            let (since1970, isTooLate) = since2000.addingReportingOverflow(microsecondsTo2000)
+            let range = writableTimestamps
+            return isTooLate ? range.upperBound : min(max(since1970, range.lowerBound), range.upperBound)
         }
+    }
+
+    /// A number in the server's byte order; nil when it has another size.
+    private static func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ bytes: UnsafeRawBufferPointer, _: Value.Type
+    ) -> Value? {
+        bytes.count == MemoryLayout<Value>.size ? Value(bigEndian: bytes.loadUnaligned(as: Value.self)) : nil
     }
 
     // MARK: Columns
@@ -104,7 +115,7 @@ public struct PostgresRow: Sendable {
         _ column: Int, as expected: String, _ decode: (Oid, UnsafeRawBufferPointer) -> Value?
     ) throws(PostgresError) -> Value? {
         try check(column)
-        let column = Int32(column)
+        let (column, index) = (Int32(column), Int32(index))
         if PQgetisnull(result.pointer, index, column) == 1 { return nil }
         let type = PQftype(result.pointer, column)
         let value = withExtendedLifetime(result) {
@@ -119,8 +130,11 @@ public struct PostgresRow: Sendable {
         return value
     }
 
-    /// libpq answers a column that is not there as NULL.
+    /// libpq answers a column or row that is not there as NULL.
     private func check(_ column: Int) throws(PostgresError) {
+        guard index >= 0 && index < result.endIndex else {
+            throw PostgresError(.decoding, "no row \(index) in a result of \(result.endIndex)")
+        }
         guard column >= 0 && column < result.columnCount else {
             throw PostgresError(.decoding, "no column \(column) in a row of \(result.columnCount)")
         }

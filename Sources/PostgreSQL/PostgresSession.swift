@@ -15,6 +15,8 @@ final class PostgresSession {
     /// A query that was sent.
     private struct Sent {
         let request: QueryRequest
+        /// Whether it relies on a plan that was made before.
+        var isPrepared = false
         var isBeginning = false
         var isPreparing = false
         /// How many results of BEGIN and of the preparing precede the query's own.
@@ -22,7 +24,7 @@ final class PostgresSession {
     }
 
     private let connection: OpaquePointer
-    private let log: LogBox
+    private let notices: Notices
     private var sent = Deque<Sent>()
     /// How many successful results of the first query's segment have come, and what counts of them.
     private var resultsSeen = 0
@@ -31,31 +33,51 @@ final class PostgresSession {
     private var prepared = PreparedStatements()
     private var encoder = ParameterEncoder()
     /// What the server said when it ended the session.
-    private var farewell: PostgresError?
+    private var farewell: PostgresError? {
+        get { notices.farewell }
+        set { notices.farewell = newValue }
+    }
     private var isOutOfStep = false
     /// Whether BEGIN was sent, and neither COMMIT nor ROLLBACK after it.
     private var isInTransaction = false
 
-    /// What libpq's notice processor is given; it must live as long as the connection.
-    private final class LogBox {
-        let log: @Sendable (String) -> Void
-        init(_ log: @escaping @Sendable (String) -> Void) { self.log = log }
+    /// What libpq's notice receiver is given; it must live as long as the connection.
+    private final class Notices {
+        let configuration: PostgresConfiguration
+        /// What the server said when it ended the session.
+        var farewell: PostgresError?
+        /// Whether the commit that is being answered did not wait for the standbys that it should have waited for.
+        var isCommitUncertain = false
+
+        init(_ configuration: PostgresConfiguration) { self.configuration = configuration }
+
+        func take(_ notice: OpaquePointer) {
+            let error = PostgresError(serverError: notice)
+            if error.isFatal { farewell = farewell ?? error }
+            // The text is in the server's language; the function's name is not (`SyncRepWaitForLSN` in `syncrep.c`).
+            if let function = PQresultErrorField(notice, CLibpqSourceFunction),
+                String(cString: function) == "SyncRepWaitForLSN"
+            {
+                isCommitUncertain = true
+            }
+            let text = String(cString: PQresultErrorMessage(notice))
+            configuration.report.noticed(text.last == "\n" ? String(text.dropLast()) : text, configuration.log)
+        }
     }
 
     /// Begins to connect, by PQconnectStartParams; nil when memory is lacking.
-    init?(_ configuration: PostgresConfiguration, firstHost: Int) {
-        let parameters = configuration.connectionParameters(firstHost: firstHost)
+    init?(_ parameters: [(keyword: String, value: String)], _ configuration: PostgresConfiguration) {
         let started = withCStrings(parameters.map(\.keyword)) { keywords in
             withCStrings(parameters.map(\.value)) { values in PQconnectStartParams(keywords, values, 1) }
         }
         guard let started else { return nil }
         connection = started
-        log = LogBox(configuration.log)
-        let processor: PQnoticeProcessor = { box, message in
-            guard let box, let message else { return }
-            Unmanaged<LogBox>.fromOpaque(box).takeUnretainedValue().log(String(cString: message))
+        notices = Notices(configuration)
+        let receiver: PQnoticeReceiver = { box, notice in
+            guard let box, let notice else { return }
+            Unmanaged<Notices>.fromOpaque(box).takeUnretainedValue().take(notice)
         }
-        PQsetNoticeProcessor(connection, processor, Unmanaged.passUnretained(log).toOpaque())
+        PQsetNoticeReceiver(connection, receiver, Unmanaged.passUnretained(notices).toOpaque())
     }
 
     deinit {
@@ -66,10 +88,28 @@ final class PostgresSession {
     /// libpq's socket, which may change while connecting.
     var socket: Int32 { PQsocket(connection) }
 
-    /// The host that it is with, by PQhost, and its port, by PQport.
-    var host: (name: String, port: String)? {
-        guard let name = PQhost(connection), let port = PQport(connection) else { return nil }
-        return (String(cString: name), String(cString: port))
+    /// The server's process, by PQbackendPID.
+    var backendProcess: Int64 { Int64(PQbackendPID(connection)) }
+
+    /// A host, its address and its port, as libpq has them.
+    struct UsedHost {
+        let name: String
+        let address: String
+        let port: String
+
+        func isOne(_ host: HostList.Host) -> Bool {
+            (host.name.isEmpty || host.name == name) && (host.address.isEmpty || host.address == address)
+                && (host.port.isEmpty || host.port == port)
+        }
+    }
+
+    /// The host that it is with, by PQhost, PQhostaddr and PQport.
+    var host: UsedHost? {
+        guard let name = PQhost(connection), let address = PQhostaddr(connection), let port = PQport(connection) else {
+            return nil
+        }
+        return UsedHost(
+            name: String(cString: name), address: String(cString: address), port: String(cString: port))
     }
 
     /// How many queries wait for their answers.
@@ -115,7 +155,9 @@ final class PostgresSession {
         let use = prepared.use(request.statement, types: encoder.types)
         let isBeginning = request.role == .inside && !isInTransaction
         let isPreparing = if case .preparing = use { true } else { false }
-        sent.append(Sent(request: request, isBeginning: isBeginning, isPreparing: isPreparing))
+        let isPrepared = if case .prepared = use { true } else { false }
+        sent.append(
+            Sent(request: request, isPrepared: isPrepared, isBeginning: isBeginning, isPreparing: isPreparing))
         isInTransaction = request.role == .inside
         let isQueued =
             (!isBeginning || PQsendQueryParams(connection, "BEGIN", 0, nil, nil, nil, nil, 1) == 1)
@@ -199,7 +241,7 @@ final class PostgresSession {
         case PGRES_PIPELINE_ABORTED:
             PQclear(result)
         case PGRES_FATAL_ERROR:
-            takeError(PostgresError(serverError: result, statement: sent[0].request.statement))
+            takeError(error(of: result))
             PQclear(result)
         default:
             // COPY is not for this wrapper, and leaves the protocol in a state that only closing ends.
@@ -208,19 +250,29 @@ final class PostgresSession {
         }
     }
 
+    private func error(of result: OpaquePointer) -> PostgresError {
+        let first = sent[0]
+        if first.request.role == .script { return PostgresError(serverError: result, script: first.request.statement) }
+        // 0A000: cached plan must not change result type; 26000: it is not there. A plan for parameters whose types have
+        // changed meanwhile fails when it is made anew, with the errors of a statement that does not fit its tables (42).
+        let state = PQresultErrorField(result, CLibpqSQLState).map { String(cString: $0) } ?? ""
+        let isStale = first.isPrepared && (state == "0A000" || state == "26000" || state.hasPrefix("42"))
+        return PostgresError(serverError: result, statement: first.request.statement, isStale: isStale)
+    }
+
     private func takeError(_ error: PostgresError) {
         if error.sqlState == nil || error.isFatal {
             // libpq's own error, or the server's last word: no answer to the query.
-            farewell = error
+            if farewell?.isFatal != true { farewell = error }
             return
         }
         if self.error == nil { self.error = error }
+        let first = sent[0]
         // What follows in the session is meant for a transaction that is not there.
-        if sent[0].isBeginning && resultsSeen == 0 { isOutOfStep = true }
-        // Not prepared after all, or made useless by a change of a table (0A000: cached plan must not change result type).
-        let isUseless = error.sqlState == "0A000" || error.sqlState == "26000"
-        let isUnprepared = sent[0].isPreparing && resultsSeen < sent[0].leading
-        if isUseless || isUnprepared { prepared.forget(sent[0].request.statement) }
+        if first.isBeginning && resultsSeen == 0 { isOutOfStep = true }
+        // Not prepared after all, or made useless by a change of a table.
+        let isUnprepared = first.isPreparing && resultsSeen < first.leading
+        if error.isStale || isUnprepared { prepared.forget(first.request.statement) }
     }
 
     private func answerFirst() {
@@ -228,6 +280,11 @@ final class PostgresSession {
         let outcome: QueryOutcome =
             if let error {
                 .failure(error)
+            } else if notices.isCommitUncertain && request.role.mayCommit {
+                .failure(
+                    PostgresError(
+                        .connectionLost(outcomeUnknown: true), "the commit did not wait for its standby",
+                        statement: request.statement))
             } else if let result {
                 .success(result)
             } else {
@@ -236,6 +293,7 @@ final class PostgresSession {
         resultsSeen = 0
         result = nil
         error = nil
+        notices.isCommitUncertain = false
         request.continuation.resume(returning: outcome)
     }
 
@@ -254,13 +312,23 @@ final class PostgresSession {
         return PostgresError(.unavailable, message.isEmpty ? "the connection is out of step" : message)
     }
 
-    /// Answers the queries that are in flight, when their answers cannot come any more.
+    /// Answers the queries that are in flight, when their answers cannot come any more, and cancels what the server may
+    /// still be at.
     func end(_ reason: PostgresError) {
+        if !sent.isEmpty && PQstatus(connection) == CONNECTION_OK { Canceller.shared.cancel(connection) }
         // An error that came before the end is an answer: it has aborted its segment.
         if error != nil { answerFirst() }
-        while let request = sent.popFirst()?.request {
+        // The server answers in order, and commits at the sync, after it has said that the statement is complete. Where
+        // its farewell came instead of that, the statement was undone, and those behind it were never looked at.
+        let isInOrder = farewell?.isOrderlyFarewell == true
+        while let first = sent.popFirst() {
+            let request = first.request
+            let isUndone = isInOrder && resultsSeen <= first.leading
+            // Only of the first.
+            resultsSeen = 0
             let loss = PostgresError(
-                .connectionLost(outcomeUnknown: request.role.mayCommit), reason.message, statement: request.statement)
+                .connectionLost(outcomeUnknown: request.role.mayCommit && !isUndone), reason.message,
+                statement: request.role == .script ? nil : request.statement)
             request.continuation.resume(returning: .failure(loss))
         }
     }

@@ -33,3 +33,7 @@ enum PostgresType {
 
 /// The binary format of a timestamp counts microseconds since 2000-01-01T00:00:00Z; these are until then since 1970.
 let microsecondsTo2000: Int64 = 946_684_800_000_000
+
+/// 0001-01-01T00:00:00Z and the last microsecond of the year 9999, in microseconds since 1970: what four digits of a year
+/// can write.
+let writableTimestamps: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_999

@@ -50,8 +50,14 @@ struct PreparedStatements {
     }
 
     /// The server has prepared `statement`.
-    mutating func confirm(_ statement: PostgresStatement) { entries[statement.identity]?.isConfirmed = true }
+    mutating func confirm(_ statement: PostgresStatement) {
+        guard statement.identity < entries.count else { return }
+        entries[statement.identity]?.isConfirmed = true
+    }
 
     /// The next use of `statement` prepares it again, under another name.
-    mutating func forget(_ statement: PostgresStatement) { entries[statement.identity] = nil }
+    mutating func forget(_ statement: PostgresStatement) {
+        guard statement.identity < entries.count else { return }
+        entries[statement.identity] = nil
+    }
 }

@@ -17,9 +17,13 @@ final class ScratchCluster: Sendable {
     let socketFolder: String
     var connectionString: String { "host=\(socketFolder) dbname=postgres user=postgres" }
 
+    /// The TCP port of 127.0.0.1 that it serves too.
+    private let tcpPort: Int?
+
     private static let running = Mutex<[ScratchCluster]>([])
 
-    init() throws {
+    init(tcpPort: Int? = nil, encoding: String = "UTF8") throws {
+        self.tcpPort = tcpPort
         var template = Array((FileManager.default.temporaryDirectory.path + "/pg-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(description: "no temporary folder") }
         socketFolder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -28,8 +32,10 @@ final class ScratchCluster: Sendable {
                 throw Failure(description: "cannot give away \(socketFolder)")
             }
         }
-        try run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"])
-        let hba = "local all refused scram-sha-256\nlocal all all trust\n"
+        let locale = encoding == "UTF8" ? "C.UTF-8" : "C"
+        try run(
+            "initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", encoding, "--no-sync", "--locale=\(locale)"])
+        let hba = "local all refused scram-sha-256\nlocal all all trust\nhost all all 127.0.0.1/32 trust\n"
         try hba.write(toFile: data + "/pg_hba.conf", atomically: false, encoding: .utf8)
         Self.running.withLock { clusters in
             // Registered once, for all of them.
@@ -61,7 +67,8 @@ final class ScratchCluster: Sendable {
 
     private func control(_ command: String) throws {
         // On a slow machine most of the tests have their connections at the same time.
-        let options = "-k \(socketFolder) -c listen_addresses='' -c fsync=off -c max_connections=1000"
+        let tcp = tcpPort.map { "-c listen_addresses=127.0.0.1 -p \($0)" } ?? "-c listen_addresses=''"
+        let options = "-k \(socketFolder) \(tcp) -c fsync=off -c max_connections=1000"
         let mode = command == "start" ? [] : ["-m", "immediate"]
         try run("pg_ctl", [command, "-w", "-D", data, "-l", socketFolder + "/log", "-o", options] + mode)
     }
@@ -83,7 +90,7 @@ final class ScratchCluster: Sendable {
     }
 
     /// What a program wrote. Not by Foundation's Process, which waits until the server it started has ended too.
-    private static func output(_ program: String, _ arguments: [String]) throws -> String {
+    static func output(_ program: String, _ arguments: [String]) throws -> String {
         let file = FileManager.default.temporaryDirectory.path + "/" + UUID().uuidString
         // Only a file that could not be made is not there.
         defer { try? FileManager.default.removeItem(atPath: file) }

@@ -11,6 +11,7 @@ func withPool(
     var configuration = PostgresConfiguration(connectionString: try ScratchCluster.connectionString())
     // Long enough for a busy machine; tests of time-outs choose their own.
     configuration.acquireTimeout = .seconds(30)
+    configuration.patience = .seconds(30)
     configuration.statementTimeout = .seconds(30)
     configuration.poolSize = size
     change(&configuration)
@@ -65,6 +66,7 @@ final class Flag: Sendable {
 
 enum Statements {
     static let one = PostgresStatement("SELECT 1")
+    static let writeOne = PostgresStatement("SELECT 1", lane: .write)
     static let echo = PostgresStatement("SELECT $1")
     static let sleep = PostgresStatement("SELECT pg_sleep($1::int8)")
     static let processID = PostgresStatement("SELECT pg_backend_pid()")

@@ -112,8 +112,6 @@ struct WrongCase: Sendable, CustomTestStringConvertible {
         WrongCase(sql: "SELECT 1 AS named", mention: "text or bytea") { row in try row.withBytes(0) { _ in } },
         WrongCase(sql: "SELECT NULL::int8 AS named", mention: "named) is NULL") { _ = try $0.int(0) },
         WrongCase(sql: "SELECT NULL::text AS named", mention: "named) is NULL") { _ = try $0.text(0) },
-        WrongCase(sql: "SELECT 'infinity'::timestamptz", mention: "finite") { _ = try $0.timestamp(0) },
-        WrongCase(sql: "SELECT '-infinity'::timestamptz", mention: "finite") { _ = try $0.timestamp(0) },
         WrongCase(sql: "SELECT 1", mention: "no column 1") { _ = try $0.int(1) },
         WrongCase(sql: "SELECT 1", mention: "no column -1") { _ = try $0.isNull(-1) },
     ])
@@ -123,6 +121,39 @@ struct WrongCase: Sendable, CustomTestStringConvertible {
             let error = #expect(throws: PostgresError.self) { try wrong.read(rows[0]) }
             #expect(error?.kind == .decoding)
             #expect(error?.message.contains(wrong.mention) == true)
+        }
+    }
+
+    @Test(arguments: [
+        ("infinity", "9999-12-31 23:59:59.999999"), ("-infinity", "0001-01-01 00:00:00"),
+        ("294276-12-31 23:59:59.999999", "9999-12-31 23:59:59.999999"), ("12026-01-01", "9999-12-31 23:59:59.999999"),
+        ("4713-01-01 BC", "0001-01-01 00:00:00"), ("9999-12-31 23:59:59.999999", "9999-12-31 23:59:59.999999"),
+        ("0001-01-01", "0001-01-01 00:00:00"),
+    ])
+    func `whatever time is stored is read as one that can be written`(stored: String, read: String) async throws {
+        try await withPool(size: 1) { pool in
+            let times = PostgresStatement("SELECT $1::timestamp, $1::timestamp AT TIME ZONE 'UTC', $2::timestamp")
+            let row = try await pool.query(times, [.text(stored), .text(read)])[0]
+            #expect(try row.timestamp(0) == row.timestamp(2))
+            #expect(try row.timestamp(1) == row.timestamp(2))
+        }
+    }
+
+    @Test(arguments: [.min, .min + 1, .min + 946_684_800_000_000, .min + 946_684_800_000_001] as [Int64])
+    func `a time that the server cannot store is refused, and not taken for another`(time: Int64) async throws {
+        try await withPool(size: 1) { pool in
+            let error = try await postgresError { _ = try await pool.query(Statements.echo, [.timestamp(time)]) }
+            #expect(error.sqlState == "22008")
+        }
+    }
+
+    @Test func `a row that is not there is an error that says so`() async throws {
+        try await withPool(size: 1) { pool in
+            let rows = try await pool.query(PostgresStatement("SELECT 1 WHERE false"))
+            for index in [0, 1, -1, .max, .min] {
+                let error = #expect(throws: PostgresError.self) { try rows[index].int(0) }
+                #expect(error?.kind == .decoding)
+            }
         }
     }
 
@@ -154,9 +185,10 @@ struct WrongCase: Sendable, CustomTestStringConvertible {
 
     @Test func `the rows that a statement changed are counted`() async throws {
         try await withSchema { pool, schema throws in
-            let create = PostgresStatement("CREATE TABLE \(schema).t AS SELECT generate_series(1, 7) AS id")
+            let create = PostgresStatement(
+                "CREATE TABLE \(schema).t AS SELECT generate_series(1, 7) AS id", lane: .write)
             #expect(try await pool.query(create).affectedRows == 7)
-            let delete = PostgresStatement("DELETE FROM \(schema).t WHERE id > $1")
+            let delete = PostgresStatement("DELETE FROM \(schema).t WHERE id > $1", lane: .write)
             #expect(try await pool.query(delete, [4]).affectedRows == 3)
             #expect(try await pool.query(delete, [4]).affectedRows == 0)
             #expect(try await pool.query(PostgresStatement("SET work_mem = '4MB'")).affectedRows == 0)

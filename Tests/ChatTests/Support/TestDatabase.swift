@@ -22,7 +22,7 @@ actor TestDatabase {
 
     /// Runs a statement beside all sites.
     func query(_ sql: String, _ parameters: [PostgresParameter] = []) async throws -> PostgresResult {
-        try await server.pool.query(PostgresStatement(sql), parameters)
+        try await server.pool.query(PostgresStatement(sql, lane: .write), parameters)
     }
 
     /// Makes a schema, without tables; `dropSchema` ends it.

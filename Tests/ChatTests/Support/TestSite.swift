@@ -81,7 +81,7 @@ final class TestSite: Sendable {
                     """
                     SELECT setval(pg_get_serial_sequence('\(table)', 'id'), $1)
                     WHERE NOT EXISTS (SELECT FROM \(table))
-                    """), [.int(schema.number * 1_000)])
+                    """, lane: .write), [.int(schema.number * 1_000)])
         }
         let news = NewsExchange(loops: loops, databases: pools, configuration: configuration)
         let files = try StaticFiles(directory: "\(root)/Public")
@@ -147,7 +147,7 @@ final class TestSite: Sendable {
     // MARK: The database
 
     func query(_ sql: String, _ parameters: [PostgresParameter] = []) async throws -> PostgresResult {
-        try await pools[0].query(PostgresStatement(sql), parameters)
+        try await pools[0].query(PostgresStatement(sql, lane: .write), parameters)
     }
 
     /// The number that a statement gives.

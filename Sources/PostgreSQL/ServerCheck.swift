@@ -1,0 +1,57 @@
+extension PostgresPool {
+    /// Tells whether the server is one that the statements can rely on: at least PostgreSQL 15, with the encoding UTF8,
+    /// with the session's settings in force and sessions of one's own. It waits for a connection as long as `acquireTimeout`.
+    /// - Throws: `PostgresError` of the kind `unfit`, which nothing changes but the operator; others may pass.
+    public nonisolated func checkServer() async throws(PostgresError) {
+        do throws(PostgresError) {
+            try await inSession { connection, number throws(PostgresError) in
+                try await ServerCheck.run(on: connection, inSession: number, configuration)
+            }
+        } catch {
+            // What is refused while connecting has no SQLSTATE in libpq 15.
+            guard error.isUnavailable else { throw error }
+            if error.message.contains("unsupported startup parameter") { throw PostgresError(.pooler) }
+            if error.message.contains("unrecognized configuration parameter") {
+                throw PostgresError(.settingRefused(error.message))
+            }
+            throw error
+        }
+    }
+}
+
+private enum ServerCheck {
+    private static let identity = PostgresStatement(
+        """
+        SELECT current_setting('server_version_num')::int8, current_setting('server_version'),
+            current_setting('server_encoding'), pg_backend_pid()::int8
+        """)
+
+    /// Which settings the server would show otherwise if they were set now; it knows all spellings of a value.
+    private static let deviations = PostgresStatement(
+        """
+        WITH pinned AS MATERIALIZED (
+            SELECT name, value, current_setting(name) AS actual FROM unnest($1, $2) AS pinned(name, value)
+        )
+        SELECT name FROM pinned WHERE set_config(name, value, true) <> actual ORDER BY name
+        """)
+
+    static func run(
+        on connection: PostgresConnection, inSession number: Int, _ configuration: PostgresConfiguration
+    ) async throws(PostgresError) {
+        let row = try await connection.query(identity, [], .alone, inSession: number)[0]
+        guard try row.int(0) >= PostgresUnfitness.leastVersion else { throw PostgresError(.version(try row.text(1))) }
+        guard try row.text(2) == "UTF8" else { throw PostgresError(.encoding(try row.text(2))) }
+        // A pooler makes up a process of its own for cancelling, and has another backend at each transaction.
+        guard try await row.int(3) == connection.backendProcess else { throw PostgresError(.pooler) }
+        var pinned = configuration.pinnedSettings(for: LaneLimits.script(configuration).kind)
+        if configuration.choosesSearchPath { pinned["search_path"] = nil }
+        let settings = pinned.sorted { $0.key < $1.key }
+        let others = try await connection.query(
+            deviations, [.texts(settings.map(\.key)), .texts(settings.map(\.value))], .alone, inSession: number)
+        guard others.isEmpty else {
+            var names: [String] = []
+            for other in others { names.append(try other.text(0)) }
+            throw PostgresError(.settings(names))
+        }
+    }
+}
