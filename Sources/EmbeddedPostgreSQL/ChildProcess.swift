@@ -1,26 +1,28 @@
 import Glibc
 
-/// A program of PostgreSQL that runs as a child of this one.
+/// Starts the programs of PostgreSQL as children of this one.
 ///
 /// It is posix_spawn(3) with setpriv(1) in front when the user has to change. The package swift-subprocess would do
 /// the same, but keeps three threads (worker, epoll, process monitor) for the rest of the program's life, for
 /// the sake of five short calls at its start. setpriv is part of util-linux, which every Debian has.
-struct ChildProcess {
-    let pid: pid_t
-
+enum ChildProcess {
     /// Starts `command` (a path, or a name looked up in `PATH`) with `output` as its standard output and error.
     ///
     /// The child has a session of its own, so that Ctrl-C in the terminal does not reach the server before this program
     /// has finished its requests; no other descriptor of ours, so that it cannot keep a listening socket open;
     /// default signal dispositions; `/` as its working directory, since ours may be closed to its user.
+    ///
+    /// - Parameter account: whom it runs as; nil: as this program. Once this program is that user itself nothing has to
+    ///   change, and nothing can.
+    /// - Throws: `notStarted` with the reason, among them that there is no such program.
     static func start(
         _ command: [String],
-        as account: Account?,
+        as account: ServerAccount?,
         output: Int32,
         errors: Int32
-    ) throws(EmbeddedPostgreSQLError) -> ChildProcess {
+    ) throws(EmbeddedPostgreSQLError) -> WatchedProcess {
         var words = command
-        if let account {
+        if let account, geteuid() == 0 {
             words = ["setpriv", "--reuid=\(account.uid)", "--regid=\(account.gid)", "--clear-groups", "--"] + words
         }
 
@@ -53,47 +55,9 @@ struct ChildProcess {
             withCStrings(environment) { posix_spawnp(&pid, words[0], &actions, &attributes, arguments, $0) }
         }
         guard code == 0 else {
-            throw .system(operation: "start", path: words[0], reason: String(cString: strerror(code)))
+            throw .notStarted(program: words[0], code: code)
         }
-        return ChildProcess(pid: pid)
-    }
-
-    /// Runs `command` to its end and returns its exit status, or 128 plus the signal that ended it.
-    static func run(
-        _ command: [String],
-        as account: Account?,
-        output: Int32
-    ) throws(EmbeddedPostgreSQLError) -> Int32 {
-        try start(command, as: account, output: output, errors: output).wait()
-    }
-
-    /// Runs `command` to its end and returns what it printed on its standard output, or nil if it failed or is missing.
-    static func output(of command: [String], errors: Int32) throws(EmbeddedPostgreSQLError) -> String? {
-        var ends: (read: Int32, write: Int32) = (-1, -1)
-        let made = withUnsafeMutableBytes(of: &ends) { pipe($0.bindMemory(to: Int32.self).baseAddress) }
-        guard made == 0 else { throw FileSystem.failure("pipe", command[0]) }
-        defer { close(ends.read) }
-        // Without this a process that another thread starts meanwhile would keep our reading from ending.
-        _ = fcntl(ends.read, F_SETFD, FD_CLOEXEC)
-        _ = fcntl(ends.write, F_SETFD, FD_CLOEXEC)
-        let child: ChildProcess
-        do {
-            child = try start(command, as: nil, output: ends.write, errors: errors)
-        } catch {
-            close(ends.write)
-            return nil
-        }
-        close(ends.write)
-        let text = try FileSystem.text(ends.read, command[0])
-        return child.wait() == 0 ? text : nil
-    }
-
-    /// Waits for the end and returns the exit status, or 128 plus the signal that ended it.
-    func wait() -> Int32 {
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
-        let signal = status & 0x7f
-        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+        return WatchedProcess(child: pid)
     }
 
     /// The directories in which programs are looked for.

@@ -12,7 +12,7 @@ struct ClusterLocation {
     /// The cluster's folder, PostgreSQL's PGDATA.
     var path: String
     /// The user of the server; nil when it is the program's own.
-    var account: Account?
+    var account: ServerAccount?
     /// What the cluster's `PG_VERSION` says; nil when there is no cluster yet.
     var version: String?
     /// Holds off programs whose data directory is a copy of this one, with the same link.
@@ -21,31 +21,35 @@ struct ClusterLocation {
     static let systemDirectory = "/var/lib/obrolan"
 
     /// Finds the cluster of `dataDirectory`, a real path, or the place for a new one. Makes no cluster.
-    static func find(for dataDirectory: String, log: ServerLog) throws(EmbeddedPostgreSQLError) -> ClusterLocation {
+    static func find(for dataDirectory: String, runner: ProgramRunner) throws(EmbeddedPostgreSQLError)
+        -> ClusterLocation
+    {
         let entry = "\(dataDirectory)/postgresql"
         var path = entry
         if let status = try FileSystem.status(entry) {
             if FileSystem.isType(S_IFLNK, status) {
                 path = try target(of: entry, in: dataDirectory)
             }
-        } else if geteuid() == 0, try !Account.unprivileged().canEnter(dataDirectory, log: log) {
+        } else if geteuid() == 0, try !ServerAccount.unprivileged().canEnter(dataDirectory, runner: runner) {
             path = try linkToSystemDirectory(entry)
         }
         let lock = path == entry ? nil : try LockFile("\(path).lock", for: path)
-        var location = try inspect(path, log)
+        var location = try inspect(path, runner)
         location.lock = lock
         return location
     }
 
-    private static func inspect(_ path: String, _ log: ServerLog) throws(EmbeddedPostgreSQLError) -> ClusterLocation {
-        let user = Account.with(uid: geteuid(), gid: getegid())
+    private static func inspect(_ path: String, _ runner: ProgramRunner) throws(EmbeddedPostgreSQLError)
+        -> ClusterLocation
+    {
+        let user = ServerAccount.with(uid: geteuid(), gid: getegid())
         let isRoot = user.uid == 0
         let new = ClusterLocation(path: path, account: isRoot ? try .unprivileged() : nil)
         guard let status = try FileSystem.status(path) else { return new }
         guard FileSystem.isType(S_IFDIR, status) else { throw .notACluster(path: path) }
 
         // The server insists on being run by the owner of its cluster.
-        let owner = Account.with(uid: status.st_uid, gid: status.st_gid)
+        let owner = ServerAccount.with(uid: status.st_uid, gid: status.st_gid)
         let foreign = EmbeddedPostgreSQLError.foreignOwner(path: path, owner: owner.name, user: user.name)
         guard isRoot || owner.uid == user.uid else { throw foreign }
         guard let version = try FileSystem.text("\(path)/PG_VERSION") else {
@@ -55,7 +59,7 @@ struct ClusterLocation {
         }
         if isRoot {
             guard owner.uid != 0 else { throw foreign }
-            guard try owner.canEnter(path, log: log) else { throw .unreachable(path: path, user: owner.name) }
+            guard try owner.canEnter(path, runner: runner) else { throw .unreachable(path: path, user: owner.name) }
         }
         return ClusterLocation(
             path: path,
@@ -91,9 +95,14 @@ struct ClusterLocation {
     }
 }
 
-extension Account {
+extension ServerAccount {
     /// Whether this user may enter the directory, asked of the system itself, which knows of access lists too.
-    func canEnter(_ directory: String, log: ServerLog) throws(EmbeddedPostgreSQLError) -> Bool {
-        try ChildProcess.run(["test", "-x", directory], as: self, output: log.descriptor) == 0
+    func canEnter(_ directory: String, runner: ProgramRunner) throws(EmbeddedPostgreSQLError) -> Bool {
+        // test(1) answers by 0 and 1; whatever else comes (setpriv's 126 and 127, a signal) is no answer.
+        switch try runner.run(["test", "-x", directory], as: self) {
+        case 0: return true
+        case 1: return false
+        case let status: throw .system(operation: "test", path: directory, reason: "as \(name): exit status \(status)")
+        }
     }
 }

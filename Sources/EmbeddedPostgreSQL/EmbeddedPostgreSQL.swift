@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 /// A private PostgreSQL cluster: made at the first start, started and stopped with the program, kept between runs.
 ///
 /// It lives in `<data directory>/postgresql` and is reached over a Unix socket only, by the program's user and root.
@@ -10,14 +7,17 @@ import Synchronization
 /// (93 bytes), the socket is in a private folder below `/tmp`. The server's log is `<data directory>/postgresql.log`.
 ///
 /// One program at a time can use a data directory. A program that is killed leaves its server running; the next
-/// `start()` takes it over, with the settings it was started with.
+/// `start()` takes it over, with the settings it was started with, unless it takes too few connections.
+///
+/// Once started nothing here needs root's rights or the data directory's path: the program may become `account`, and the
+/// server is still looked after, started anew and stopped.
 public final class EmbeddedPostgreSQL: Sendable {
     /// Where the cluster is and how its server runs.
     public struct Configuration: Sendable {
         /// The directory that holds the cluster, its lock and its log; made if there is none. Default: `.data`.
         public var dataDirectory: String
 
-        /// The directory of `postgres`, `initdb`, `psql` and `pg_isready`. Default nil: found by `pg_config --bindir`, then
+        /// The directory of `postgres`, `initdb` and `psql`, of PostgreSQL 15 at least. Default nil: found by `pg_config --bindir`, then
         /// in `/usr/lib/postgresql/*/bin` (highest version first), then in `PATH`; the first that fits the cluster.
         public var binaryDirectory: String?
 
@@ -28,126 +28,81 @@ public final class EmbeddedPostgreSQL: Sendable {
         /// private (addresses, port, socket) cannot be changed.
         public var settings: [String: String]
 
+        /// How many connections the program has at most. Default 85. The server takes 15 more, and never less than 100,
+        /// so that there is room for psql and a backup.
+        public var connections: Int
+
+        /// Whether a server that ends by itself, or by somebody else's signal, is started anew at once, until `stop()`.
+        /// Default false.
+        public var isKeptRunning: Bool
+
+        /// Takes a line for the operator, on any thread, when a start takes long and when the server has ended. Default:
+        /// nobody is told.
+        public var log: @Sendable (String) -> Void
+
+        var patience = ServerPatience()
+
         /// Describes a cluster; makes nothing.
         public init(
             dataDirectory: String = ".data",
             binaryDirectory: String? = nil,
             durable: Bool = true,
-            settings: [String: String] = [:]
+            settings: [String: String] = [:],
+            connections: Int = 85,
+            isKeptRunning: Bool = false,
+            log: @escaping @Sendable (String) -> Void = { _ in }
         ) {
             self.dataDirectory = dataDirectory
             self.binaryDirectory = binaryDirectory
             self.durable = durable
             self.settings = settings
+            self.connections = connections
+            self.isKeptRunning = isKeptRunning
+            self.log = log
         }
     }
 
-    private struct State: Sendable {
-        /// Held from a successful start to a successful stop: the data directory's, and the cluster's own if elsewhere.
-        var locks: [LockFile] = []
-        var pid: pid_t?
-        var connectionString: String?
-    }
-
-    private let configuration: Configuration
-
-    /// Its lock is held while a start or a stop blocks its own thread, so that they happen one after the other.
-    private let state = Mutex(State())
+    private let keeper: ServerKeeper
 
     /// Prepares a cluster; makes and starts nothing.
-    public init(_ configuration: Configuration) {
-        self.configuration = configuration
-    }
+    public init(_ configuration: Configuration) { keeper = ServerKeeper(configuration) }
+
+    /// Leaves a server that runs running, as a killed program does, and frees the data directory.
+    deinit { keeper.leave() }
 
     /// Makes the cluster if there is none, starts it (or takes over the one left running by a killed program) and waits
-    /// until it answers. Does nothing when it runs already. Is not cancellable, but bounded in time.
-    public func start() async throws(EmbeddedPostgreSQLError) {
-        try await BlockingThread.run { [self] () throws(EmbeddedPostgreSQLError) in
-            try state.withLock { state throws(EmbeddedPostgreSQLError) in
-                if let pid = state.pid {
-                    if Server.isAlive(pid) { return }
-                    // It died by itself. This waits for the dead and frees its locks, to be taken anew.
-                    try release(&state)
-                }
-                state = try startServer()
-            }
-        }
+    /// until it answers, however long it recovers from a crash. Does nothing when it runs already.
+    ///
+    /// - Parameter isStopWanted: asked every few milliseconds meanwhile, on another thread. When it says so, or `stop()` is
+    ///   called, the start is given up, and what it had started is ended. Cancelling the task does nothing.
+    /// - Throws: `stopped` in that case; whatever else prevents the start. Nothing is left running then.
+    public func start(
+        unless isStopWanted: @escaping @Sendable () -> Bool = { false }
+    ) async throws(EmbeddedPostgreSQLError) {
+        try await keeper.start(unless: isStopWanted).get()
     }
 
-    /// Stops the server (fast shutdown), waits until it has ended, and frees the data directory. Removes nothing, and
-    /// does nothing when it does not run.
+    /// Stops the server, waits until it has ended, and frees the data directory. Removes nothing, and does nothing when
+    /// it does not run. It is a fast shutdown, and after 60 s an immediate one, from which the next start recovers.
     ///
-    /// Throws `stopTimedOut` after 60 s; the data directory then stays locked, and `stop()` may be called again.
-    public func stop() async throws(EmbeddedPostgreSQLError) {
-        try await BlockingThread.run { [self] () throws(EmbeddedPostgreSQLError) in
-            try state.withLock { state throws(EmbeddedPostgreSQLError) in
-                try release(&state)
-            }
-        }
-    }
+    /// Throws `stopTimedOut` after 70 s; the data directory then stays locked, and `stop()` may be called again.
+    public func stop() async throws(EmbeddedPostgreSQLError) { try await keeper.stop().get() }
+
+    /// Tells the server, and whatever program of PostgreSQL runs, to end at once, and waits for nothing: for a program that
+    /// exits now. The next start recovers what was committed. Nothing can be started any more.
+    public func endAtOnce() { keeper.endAtOnce() }
 
     /// The keywords by which libpq connects: `host` (a folder), `port`, `dbname` and `user`.
     ///
     /// Known only once `start()` has returned, since where the socket is depends on what was found.
     public var connectionString: String {
-        guard let string = state.withLock({ $0.connectionString }) else {
+        guard let string = keeper.connectionString else {
             preconditionFailure("connectionString is known only after start()")
         }
         return string
     }
 
-    private func release(_ state: inout State) throws(EmbeddedPostgreSQLError) {
-        if let pid = state.pid { try Server.stop(pid) }
-        state.pid = nil
-        state.locks = []
-    }
-
-    private func startServer() throws(EmbeddedPostgreSQLError) -> State {
-        guard configuration.dataDirectory.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
-            throw .invalidPath(path: configuration.dataDirectory)
-        }
-        try FileSystem.makeDirectories(configuration.dataDirectory)
-        let directory = try FileSystem.realPath(configuration.dataDirectory)
-        var locks = [try LockFile("\(directory)/lock", for: directory)]
-        let log = try ServerLog("\(directory)/postgresql.log")
-        let location = try ClusterLocation.find(for: directory, log: log)
-        if let lock = location.lock { locks.append(lock) }
-        let programs = try ServerPrograms.find(
-            in: configuration.binaryDirectory,
-            forVersion: location.version,
-            log: log
-        )
-        let server = Server(
-            location: location,
-            programs: programs,
-            log: log,
-            isDurable: configuration.durable,
-            settings: configuration.settings
-        )
-        if let version = location.version {
-            guard version == programs.majorVersion else {
-                throw .wrongVersion(path: location.path, cluster: version, programs: programs.majorVersion)
-            }
-        } else {
-            try server.makeCluster()
-        }
-        let postmaster = try server.start()
-        do {
-            try server.makeDatabase(postmaster)
-        } catch {
-            // The first error is the one to tell; a server that does not stop is taken over by the next start.
-            try? Server.stop(postmaster.pid)
-            throw error
-        }
-        return State(locks: locks, pid: postmaster.pid, connectionString: Self.connectionString(postmaster))
-    }
-
-    private static func connectionString(_ postmaster: PostmasterFile) -> String {
-        var host = ""
-        for character in postmaster.socketDirectory.unicodeScalars {
-            if character == "'" || character == "\\" { host.unicodeScalars.append("\\") }
-            host.unicodeScalars.append(character)
-        }
-        return "host='\(host)' port=\(postmaster.port) dbname=\(Server.name) user=\(Server.name)"
-    }
+    /// As whom the server runs, when the program was root at the start; nil: as the program's own user. Known only once
+    /// `start()` has returned.
+    public var account: ServerAccount? { keeper.account }
 }

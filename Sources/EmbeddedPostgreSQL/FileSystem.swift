@@ -45,7 +45,7 @@ enum FileSystem {
     }
 
     /// Makes a directory that only `account` (nil: the program's own user) can enter. It must not exist yet.
-    static func makePrivateDirectory(_ path: String, for account: Account?) throws(EmbeddedPostgreSQLError) {
+    static func makePrivateDirectory(_ path: String, for account: ServerAccount?) throws(EmbeddedPostgreSQLError) {
         guard mkdir(path, 0o700) == 0 else { throw failure("mkdir", path) }
         if let account, lchown(path, account.uid, account.gid) != 0 { throw failure("chown", path) }
     }
@@ -58,15 +58,14 @@ enum FileSystem {
         guard fsync(descriptor) == 0 else { throw failure("fsync", path) }
     }
 
-    /// The text of a file, from `offset`; nil when there is no such file.
-    static func text(_ path: String, from offset: Int = 0) throws(EmbeddedPostgreSQLError) -> String? {
+    /// The text of a file; nil when there is no such file.
+    static func text(_ path: String) throws(EmbeddedPostgreSQLError) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw failure("open", path)
         }
         defer { close(descriptor) }
-        guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw failure("lseek", path) }
         return try text(descriptor, path)
     }
 
@@ -83,6 +82,24 @@ enum FileSystem {
                 throw failure("read", path)
             }
         }
+    }
+
+    /// The last 64 KiB at most of what is in that range of the descriptor's file; moves no file offset.
+    static func text(_ descriptor: Int32, _ path: String, range: Range<Int>) throws(EmbeddedPostgreSQLError) -> String {
+        var bytes = [UInt8](repeating: 0, count: min(range.count, 65536))
+        let count = pread(descriptor, &bytes, bytes.count, off_t(range.upperBound - bytes.count))
+        guard count >= 0 else { throw failure("read", path) }
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+
+    /// Gives an open file to `account`. Only root can, and only a file that nobody has linked here from elsewhere.
+    static func give(_ descriptor: Int32, _ path: String, to account: ServerAccount) throws(EmbeddedPostgreSQLError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure("fstat", path) }
+        guard geteuid() == 0, status.st_uid != account.uid, isType(S_IFREG, status), status.st_nlink == 1 else {
+            return
+        }
+        guard fchown(descriptor, account.uid, account.gid) == 0 else { throw failure("chown", path) }
     }
 
     /// A short name for a path that is the same at every start: the 64-bit FNV-1a of its bytes in hexadecimal.

@@ -3,7 +3,8 @@ import Glibc
 /// An exclusive flock(2) on a file that holds the pid of its holder; kept until `deinit`, or until the process ends
 /// however it ends. The file stays: removing it would let two programs lock two files of one name.
 final class LockFile: Sendable {
-    private let descriptor: Int32
+    let path: String
+    let descriptor: Int32
 
     /// Takes the lock, or throws `dataDirectoryInUse` naming `directory`, the directory that the lock is for.
     init(_ path: String, for directory: String) throws(EmbeddedPostgreSQLError) {
@@ -17,6 +18,7 @@ final class LockFile: Sendable {
             close(descriptor)
             throw isHeld ? .dataDirectoryInUse(path: directory, pid: holder.flatMap { Int32($0.dropLast()) }) : failure
         }
+        self.path = path
         self.descriptor = descriptor
         let line = Array("\(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.count, 0) == line.count else {

@@ -1,4 +1,5 @@
 import Chat
+import EmbeddedPostgreSQL
 import FoundationEssentials
 import HTMLTemplate
 import HTTP
@@ -27,8 +28,12 @@ struct Server {
         let schema = try StartError.explaining { try String(contentsOfFile: configuration.schema, encoding: .utf8) }
 
         guard let databaseURL = configuration.databaseURL else {
-            return try await PrivateDatabase(dataDirectory: configuration.dataDirectory).run { url in
-                try await serve(databaseURL: url, schema: schema, files: files, pages: pages, until: signals)
+            let database = PrivateDatabase(
+                dataDirectory: configuration.dataDirectory, eventLoops: configuration.eventLoops,
+                databaseConnections: configuration.databaseConnections)
+            return try await database.run(unless: signals.areThere) { cluster in
+                try await serve(
+                    databaseURL: cluster.connectionString, schema: schema, files: files, pages: pages, until: signals)
             }
         }
         try await serve(databaseURL: databaseURL, schema: schema, files: files, pages: pages, until: signals)

@@ -15,6 +15,9 @@ struct StopSignals {
     /// Whether one of them has come.
     var haveCome: Bool { flag.isSet.load(ordering: .relaxed) }
 
+    /// The same question, for other threads.
+    var areThere: @Sendable () -> Bool { { [flag] in flag.isSet.load(ordering: .relaxed) } }
+
     init() {
         // A client or a pipe that goes away is an error of the write, not a signal.
         signal(SIGPIPE, SIG_IGN)

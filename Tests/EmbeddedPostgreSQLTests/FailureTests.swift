@@ -50,28 +50,50 @@ struct FailureTests {
 
     @Test(arguments: [
         ("release", "postgres (PostgreSQL) 15.4", "15"), ("Debian", "postgres (PostgreSQL) 17.0 (Debian 17.0-1)", "17"),
-        ("beta", "postgres (PostgreSQL) 18beta1", "18"), ("before 10", "postgres (PostgreSQL) 9.6.24", "9.6"),
+        ("beta", "postgres (PostgreSQL) 18beta1", "18"),
     ])
     func `reads the programs' major version`(_ row: (name: String, output: String, version: String)) async throws {
         try await TestDirectory.with { directory in
             let binaries = try makePrograms(in: directory, postgres: "echo '\(row.output)'")
-            let log = try ServerLog("\(directory.path)/log")
-            let programs = try ServerPrograms.find(in: binaries, forVersion: nil, log: log)
+            let runner = ProgramRunner(log: try ServerLog("\(directory.path)/log"))
+            let cluster = ClusterLocation(path: directory.cluster)
+            let programs = try ServerPrograms.find(in: binaries, for: cluster, runner: runner)
             #expect(programs == ServerPrograms(directory: binaries, majorVersion: row.version))
         }
     }
 
-    private func makePrograms(
-        in directory: TestDirectory,
-        postgres: String = "echo 'postgres (PostgreSQL) 15.4'",
-        initdb: String = "exit 0"
-    ) throws -> String {
-        let binaries = "\(directory.path)/bin"
-        try directory.run("mkdir", binaries)
-        try directory.run("chmod", "755", binaries)
-        for (name, script) in [("postgres", postgres), ("initdb", initdb), ("psql", ""), ("pg_isready", "")] {
-            try directory.write("#!/bin/sh\n\(script)\n", to: "\(binaries)/\(name)")
+    @Test(arguments: [("14", "14.11"), ("9.6", "9.6.24")])
+    func `programs older than 15 are refused in words`(_ row: (version: String, output: String)) async throws {
+        try await TestDirectory.with { directory async throws in
+            let binaries = try makePrograms(in: directory, postgres: "echo 'postgres (PostgreSQL) \(row.output)'")
+            let tooOld = EmbeddedPostgreSQLError.programsTooOld(installed: [row.version])
+            await #expect(throws: tooOld) { try await directory.embedded(binaries: binaries).start() }
+            #expect("\(tooOld)".hasPrefix("PostgreSQL \(row.version) is installed, but 15 is the oldest that works"))
+            #expect(try !exists(directory.cluster))
         }
-        return binaries
+    }
+
+    @Test func `a kernel without room for the server is told in a sentence`() async throws {
+        try await TestDirectory.with { directory in
+            try await directory.embedded().start(thenStop: true)
+            let real = try directory.programs()
+            // The real message of the real server, whose memory does not fit.
+            let binaries = try makePrograms(
+                in: directory,
+                postgres: """
+                    [ "$1" = --version ] && exec \(real)/postgres --version
+                    ulimit -v 131072
+                    exec \(real)/postgres "$@" -c shared_buffers=1GB
+                    """)
+            let error = await #expect(throws: EmbeddedPostgreSQLError.self) {
+                try await directory.embedded(binaries: binaries, connections: 385).start()
+            }
+            guard case .kernelLimit(let connections, let log) = error else {
+                Issue.record("unexpected \(String(describing: error))")
+                return
+            }
+            #expect(connections == 400)
+            #expect(log.contains("could not map anonymous shared memory"))
+        }
     }
 }

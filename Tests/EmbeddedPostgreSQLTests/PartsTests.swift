@@ -42,7 +42,7 @@ struct PartsTests {
             #expect(chmod(path, 0o701) == 0)
             #expect(throws: unsafe) { try SocketDirectory.makeOrCheck(path, account: nil) }
             #expect(chmod(path, 0o700) == 0)
-            let stranger = Account(name: "stranger", uid: geteuid() + 1, gid: 0)
+            let stranger = ServerAccount(name: "stranger", uid: geteuid() + 1, gid: 0)
             #expect(throws: unsafe) { try SocketDirectory.makeOrCheck(path, account: stranger) }
 
             #expect(rename(path, path + ".real") == 0)
@@ -87,9 +87,37 @@ struct PartsTests {
     }
 
     @Test func `exit statuses are told from signals`() throws {
-        #expect(try ChildProcess.run(["sh", "-c", "exit 3"], as: nil, output: STDERR_FILENO) == 3)
-        #expect(try ChildProcess.run(["sh", "-c", "kill -9 $$"], as: nil, output: STDERR_FILENO) == 128 + SIGKILL)
-        #expect(try ChildProcess.output(of: ["sh", "-c", "echo out; exit 3"], errors: STDERR_FILENO) == nil)
-        #expect(try ChildProcess.output(of: ["sh", "-c", "pwd; echo $LC_ALL"], errors: STDERR_FILENO) == "/\nC\n")
+        let runner = try runner()
+        #expect(try runner.run(["sh", "-c", "exit 3"], as: nil) == 3)
+        #expect(try runner.run(["sh", "-c", "kill -9 $$"], as: nil) == 128 + SIGKILL)
+        #expect(try runner.output(of: ["sh", "-c", "echo out; exit 3"]) == nil)
+        #expect(try runner.output(of: ["sh", "-c", "pwd; echo $LC_ALL"]) == "/\nC\n")
+        let missing = EmbeddedPostgreSQLError.notStarted(program: "/nowhere/at-all", code: ENOENT)
+        #expect(throws: missing) { try runner.run(["/nowhere/at-all"], as: nil) }
+    }
+
+    @Test func `a process that has ended is told from one that runs, and never gets a signal`() async throws {
+        let child = try ChildProcess.start(["sleep", "60"], as: nil, output: STDERR_FILENO, errors: STDERR_FILENO)
+        let watched = try #require(try WatchedProcess(existing: child.pid))
+        #expect(child.state == .running)
+        #expect(watched.state == .running)
+        watched.signal(SIGTERM)
+        #expect(watched.wait(milliseconds: -1) == .ended(nil), "though its parent has not yet waited for it")
+        #expect(child.wait(milliseconds: -1) == .ended(128 + SIGTERM))
+        child.signal(SIGTERM)
+        watched.signal(SIGTERM)
+        #expect(try WatchedProcess(existing: child.pid) == nil)
+    }
+
+    @Test func `a stop ends a program that runs, and all that it has started`() async throws {
+        try await TestDirectory.with { directory in
+            let runner = ProgramRunner(log: try ServerLog("\(directory.path)/log")) { true }
+            let script = "sleep 60 & echo $! > \(directory.path)/pid; wait"
+            // It may be ended before it has started anything; then there is no file.
+            #expect(throws: EmbeddedPostgreSQLError.stopped) { try runner.run(["sh", "-c", script], as: nil) }
+            if let pid = try FileSystem.text("\(directory.path)/pid").flatMap({ pid_t($0.dropLast()) }) {
+                #expect(try await eventually { try !isAlive(pid) })
+            }
+        }
     }
 }

@@ -37,14 +37,14 @@ struct RecoveryTests {
             let pid = try #require(try directory.pid())
             killed = nil
             try await waitForLock(of: directory)
-            #expect(Server.isAlive(pid))
+            #expect(try isAlive(pid))
 
             let next = directory.embedded()
             try await next.start()
             #expect(try directory.pid() == pid)
             #expect(try answer("select 1", next.connectionString) == "1")
             try await next.stop()
-            #expect(!Server.isAlive(pid))
+            #expect(try !isAlive(pid))
         }
     }
 
@@ -74,7 +74,7 @@ struct RecoveryTests {
             try await embedded.stop()
 
             // A process of the server's own user, which the server would take for its rival.
-            let account = geteuid() == 0 ? try Account.unprivileged() : nil
+            let account = geteuid() == 0 ? try ServerAccount.unprivileged() : nil
             let stranger = try ChildProcess.start(
                 ["sleep", "60"],
                 as: account,
@@ -91,10 +91,10 @@ struct RecoveryTests {
             try await embedded.start()
             #expect(try directory.pid() != stranger.pid)
             #expect(try answer("select 1", embedded.connectionString) == "1")
-            #expect(Server.isAlive(stranger.pid))
+            #expect(stranger.state == .running)
             try await embedded.stop()
-            kill(stranger.pid, SIGKILL)
-            #expect(stranger.wait() == 128 + SIGKILL)
+            stranger.signal(SIGKILL)
+            #expect(stranger.wait(milliseconds: -1) == .ended(128 + SIGKILL))
         }
     }
 
@@ -139,8 +139,13 @@ struct RecoveryTests {
             let error = await #expect(throws: EmbeddedPostgreSQLError.self) { try await embedded.start() }
             #expect(
                 error
-                    == .wrongVersion(path: directory.cluster, cluster: "9.6", programs: String(version.dropLast()))
+                    == .wrongVersion(path: directory.cluster, cluster: "9.6", installed: [String(version.dropLast())])
             )
+            #expect("\(try #require(error))".contains("was made by PostgreSQL 9.6, but 15 is the oldest that works"))
+            try directory.write("99\n", to: file)
+            let newer = await #expect(throws: EmbeddedPostgreSQLError.self) { try await embedded.start() }
+            #expect("\(try #require(newer))".contains("is installed: install PostgreSQL 99, or move"))
+            try directory.write("9.6\n", to: file)
             #expect(try FileSystem.text(file) == "9.6\n")
             #expect(try directory.pid() == nil)
 
@@ -153,7 +158,7 @@ struct RecoveryTests {
     /// Waits until the process is dead, which a kill only orders; our child stays a zombie until it is waited for.
     private func waitForEnd(of pid: pid_t) async throws {
         let deadline = ContinuousClock.now + .seconds(10)
-        while Server.isAlive(pid) {
+        while try isAlive(pid) {
             try #require(ContinuousClock.now < deadline)
             await Task.yield()
         }

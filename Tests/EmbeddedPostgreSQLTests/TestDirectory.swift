@@ -32,16 +32,29 @@ struct TestDirectory {
         _ dataDirectory: String? = nil,
         binaries: String? = nil,
         durable: Bool = false,
-        settings: [String: String] = [:]
+        settings: [String: String] = [:],
+        connections: Int = 85,
+        isKeptRunning: Bool = false,
+        patience: ServerPatience = ServerPatience(),
+        log: @escaping @Sendable (String) -> Void = { _ in }
     ) -> EmbeddedPostgreSQL {
-        EmbeddedPostgreSQL(
-            .init(
-                dataDirectory: dataDirectory ?? self.dataDirectory,
-                binaryDirectory: binaries,
-                durable: durable,
-                settings: settings
-            )
+        var configuration = EmbeddedPostgreSQL.Configuration(
+            dataDirectory: dataDirectory ?? self.dataDirectory,
+            binaryDirectory: binaries,
+            durable: durable,
+            settings: settings,
+            connections: connections,
+            isKeptRunning: isKeptRunning,
+            log: log
         )
+        configuration.patience = patience
+        return EmbeddedPostgreSQL(configuration)
+    }
+
+    /// Where the real programs are.
+    func programs() throws -> String {
+        let runner = ProgramRunner(log: try ServerLog("\(path)/log"))
+        return try ServerPrograms.find(in: nil, for: ClusterLocation(path: cluster), runner: runner).directory
     }
 
     /// The process id of the server that runs on the cluster.
@@ -59,12 +72,12 @@ struct TestDirectory {
     /// Gives `path` to the user of the server.
     func giveToServer(_ path: String) throws {
         guard geteuid() == 0 else { return }
-        let account = try Account.unprivileged()
+        let account = try ServerAccount.unprivileged()
         guard chown(path, account.uid, account.gid) == 0 else { throw FileSystem.failure("chown", path) }
     }
 
-    func run(_ command: String..., as account: Account? = nil) throws {
-        let status = try ChildProcess.run(command, as: account, output: STDERR_FILENO)
+    func run(_ command: String..., as account: ServerAccount? = nil) throws {
+        let status = try runner().run(command, as: account)
         guard status == 0 else {
             throw EmbeddedPostgreSQLError.system(operation: "run", path: command[0], reason: "status \(status)")
         }
@@ -72,7 +85,7 @@ struct TestDirectory {
 
     /// Ends what a failed test left running on `cluster`, and removes a cluster outside the data directory.
     func removeCluster() throws {
-        if let pid = try? pid(), Server.isAlive(pid), let server = try? FileSystem.text("/proc/\(pid)/cmdline"),
+        if let pid = try? pid(), try isAlive(pid), let server = try? FileSystem.text("/proc/\(pid)/cmdline"),
             server.contains("postgres")
         {
             kill(pid, SIGKILL)
@@ -92,7 +105,38 @@ struct TestDirectory {
 /// What `psql` prints for a query, without the line's end.
 func answer(_ sql: String, _ connectionString: String) throws -> String? {
     let command = ["psql", "--no-psqlrc", "-Atq", "--command=\(sql)", connectionString]
-    return try ChildProcess.output(of: command, errors: STDERR_FILENO).map { String($0.dropLast()) }
+    return try runner().output(of: command).map { String($0.dropLast()) }
+}
+
+/// Runs programs with their errors on our standard error.
+func runner() throws -> ProgramRunner {
+    let descriptor = dup(STDERR_FILENO)
+    guard descriptor >= 0 else { throw FileSystem.failure("dup", "stderr") }
+    return ProgramRunner(log: ServerLog(path: "stderr", descriptor: descriptor))
+}
+
+/// Whether the process runs: one that has ended but was not yet waited for does not.
+func isAlive(_ pid: pid_t) throws -> Bool {
+    try WatchedProcess(existing: pid)?.state == .running
+}
+
+/// Looks again and again, until it is so or ten seconds are over.
+func eventually(_ condition: () throws -> Bool) async throws -> Bool {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while try !condition() {
+        if ContinuousClock.now >= deadline { return false }
+        // No timer: Dispatch's need descriptors, which may be used up.
+        await Task.yield()
+    }
+    return true
+}
+
+extension EmbeddedPostgreSQL {
+    /// A whole run, for what it leaves.
+    func start(thenStop: Bool) async throws {
+        try await start()
+        if thenStop { try await stop() }
+    }
 }
 
 /// Whether there is anything at the path, be it a link that leads nowhere.

@@ -1,24 +1,28 @@
-import Glibc
+public import Glibc
 
 /// A user of the operating system as whom the programs of PostgreSQL run.
-struct Account: Equatable {
-    var name: String
-    var uid: uid_t
-    var gid: gid_t
+public struct ServerAccount: Equatable, Sendable {
+    /// Its name in the user database, else "user" and its number.
+    public var name: String
+    /// Its number, never 0.
+    public var uid: uid_t
+    /// Its first group.
+    public var gid: gid_t
 
     /// The user for a new cluster when the program runs as root, which the server refuses.
-    static func unprivileged() throws(EmbeddedPostgreSQLError) -> Account {
+    static func unprivileged() throws(EmbeddedPostgreSQLError) -> ServerAccount {
         guard let account = named("postgres") ?? named("nobody") else { throw .noUnprivilegedUser }
         return account
     }
 
-    static func named(_ name: String) -> Account? {
+    static func named(_ name: String) -> ServerAccount? {
         lookUp { getpwnam_r(name, $0, $1, Self.bufferSize, $2) }
     }
 
     /// The user with this id; one without an entry in the user database has its number as the name.
-    static func with(uid: uid_t, gid: gid_t) -> Account {
-        lookUp { getpwuid_r(uid, $0, $1, Self.bufferSize, $2) } ?? Account(name: "user \(uid)", uid: uid, gid: gid)
+    static func with(uid: uid_t, gid: gid_t) -> ServerAccount {
+        lookUp { getpwuid_r(uid, $0, $1, Self.bufferSize, $2) }
+            ?? ServerAccount(name: "user \(uid)", uid: uid, gid: gid)
     }
 
     private typealias Entry = UnsafeMutablePointer<passwd>
@@ -29,7 +33,7 @@ struct Account: Equatable {
     /// - Parameter query: getpwnam_r(3) or getpwuid_r(3), whose pointers these are; none of them outlives the call.
     private static func lookUp(
         _ query: (Entry, UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Entry?>) -> Int32
-    ) -> Account? {
+    ) -> ServerAccount? {
         var entry = passwd()
         var strings = [CChar](repeating: 0, count: bufferSize)
         var found: Entry?
@@ -37,7 +41,7 @@ struct Account: Equatable {
             guard let buffer = strings.baseAddress, query(&entry, buffer, &found) == 0, found != nil,
                 let name = entry.pw_name
             else { return nil }
-            return Account(name: String(cString: name), uid: entry.pw_uid, gid: entry.pw_gid)
+            return ServerAccount(name: String(cString: name), uid: entry.pw_uid, gid: entry.pw_gid)
         }
     }
 }
