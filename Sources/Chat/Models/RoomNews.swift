@@ -52,12 +52,17 @@ enum RoomNews {
         return (MessageBatch(room: room, messages: messages, hasMore: rows.count > limit), standings)
     }
 
+    /// The membership is looked for by room and person at once, and by nothing less: `LIMIT` has the planner take the two
+    /// as they come. Left to choose it finds all rooms of the person first, thousands perhaps.
     private static let missedStatement = PostgresStatement(
         """
         SELECT n FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
             AS held (token, room_id, cursor, members, n)
         LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-        LEFT JOIN room_members AS member ON member.room_id = held.room_id AND member.user_id = sessions.user_id
+        LEFT JOIN LATERAL (
+            SELECT user_id FROM room_members
+            WHERE room_members.room_id = held.room_id AND room_members.user_id = sessions.user_id LIMIT 1
+        ) AS member ON true
         LEFT JOIN rooms ON rooms.id = held.room_id
         WHERE member.user_id IS NULL OR (held.members >= 0 AND held.members <> rooms.member_count)
             OR EXISTS (SELECT FROM messages WHERE messages.room_id = held.room_id AND messages.id > held.cursor)
