@@ -9,6 +9,18 @@ enum RoomNews {
         case notLoggedIn = "l"
     }
 
+    /// Whether the person of `sessions` is a member of the room `room`: looked for by both at once, and by nothing less,
+    /// for `LIMIT` has the planner take them as they come. Left to choose it finds all rooms of the person first, or all
+    /// members of the room, and throws thousands away for each session.
+    private static func memberJoin(room: String) -> String {
+        """
+        LEFT JOIN LATERAL (
+            SELECT user_id FROM room_members
+            WHERE room_members.room_id = \(room) AND room_members.user_id = sessions.user_id LIMIT 1
+        ) AS member ON true
+        """
+    }
+
     /// One statement, so that both are of the same moment: whoever is found a member may read these messages. The
     /// standings, a letter for each session, are with the first row.
     private static let readStatement = PostgresStatement(
@@ -20,7 +32,7 @@ enum RoomNews {
                     '' ORDER BY n)
                 FROM unnest($4::bytea[]) WITH ORDINALITY AS given (token, n)
                 LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-                LEFT JOIN room_members AS member ON member.room_id = $1 AND member.user_id = sessions.user_id
+                \(memberJoin(room: "$1"))
             ) END,
             message.*
         FROM rooms LEFT JOIN LATERAL (
@@ -52,17 +64,12 @@ enum RoomNews {
         return (MessageBatch(room: room, messages: messages, hasMore: rows.count > limit), standings)
     }
 
-    /// The membership is looked for by room and person at once, and by nothing less: `LIMIT` has the planner take the two
-    /// as they come. Left to choose it finds all rooms of the person first, thousands perhaps.
     private static let missedStatement = PostgresStatement(
         """
         SELECT n FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
             AS held (token, room_id, cursor, members, n)
         LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-        LEFT JOIN LATERAL (
-            SELECT user_id FROM room_members
-            WHERE room_members.room_id = held.room_id AND room_members.user_id = sessions.user_id LIMIT 1
-        ) AS member ON true
+        \(memberJoin(room: "held.room_id"))
         LEFT JOIN rooms ON rooms.id = held.room_id
         WHERE member.user_id IS NULL OR (held.members >= 0 AND held.members <> rooms.member_count)
             OR EXISTS (SELECT FROM messages WHERE messages.room_id = held.room_id AND messages.id > held.cursor)
