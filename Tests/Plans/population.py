@@ -28,8 +28,8 @@ class Size:
     @classmethod
     def scaled(cls, scale):
         """Of 10 million messages, 100,000 rooms and 100,000 people; the busy rooms and who is in them stay."""
-        return cls(messages=max(int(10_000_000 * scale), 100_000), rooms=max(int(100_000 * scale), 6_000),
-                   people=max(int(100_000 * scale), 12_000))
+        return cls(messages=max(int(10_000_000 * scale), 100_000), rooms=max(int(100_000 * scale), 40_000),
+                   people=max(int(100_000 * scale), 40_000))
 
     @property
     def crowd(self):

@@ -33,7 +33,7 @@ struct RoomHistory: Sendable {
             FROM sessions
             JOIN users AS viewer ON viewer.id = sessions.user_id
             LEFT JOIN rooms ON rooms.id = $2
-            LEFT JOIN room_members AS member ON member.room_id = rooms.id AND member.user_id = viewer.id
+            \(Membership.join(room: "rooms.id", person: "viewer.id"))
             \(RoomSummary.peopleJoin) AND $5 AND member.user_id IS NOT NULL
             LEFT JOIN LATERAL (
                 SELECT \(Message.columns)

@@ -9,18 +9,6 @@ enum RoomNews {
         case notLoggedIn = "l"
     }
 
-    /// Whether the person of `sessions` is a member of the room `room`: looked for by both at once, and by nothing less,
-    /// for `LIMIT` has the planner take them as they come. Left to choose it finds all rooms of the person first, or all
-    /// members of the room, and throws thousands away for each session.
-    private static func memberJoin(room: String) -> String {
-        """
-        LEFT JOIN LATERAL (
-            SELECT user_id FROM room_members
-            WHERE room_members.room_id = \(room) AND room_members.user_id = sessions.user_id LIMIT 1
-        ) AS member ON true
-        """
-    }
-
     /// One statement, so that both are of the same moment: whoever is found a member may read these messages. The
     /// standings, a letter for each session, are with the first row.
     private static let readStatement = PostgresStatement(
@@ -32,7 +20,7 @@ enum RoomNews {
                     '' ORDER BY n)
                 FROM unnest($4::bytea[]) WITH ORDINALITY AS given (token, n)
                 LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-                \(memberJoin(room: "$1"))
+                \(Membership.join(room: "$1", person: "sessions.user_id"))
             ) END,
             message.*
         FROM rooms LEFT JOIN LATERAL (
@@ -69,7 +57,7 @@ enum RoomNews {
         SELECT n FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
             AS held (token, room_id, cursor, members, n)
         LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-        \(memberJoin(room: "held.room_id"))
+        \(Membership.join(room: "held.room_id", person: "sessions.user_id"))
         LEFT JOIN rooms ON rooms.id = held.room_id
         WHERE member.user_id IS NULL OR (held.members >= 0 AND held.members <> rooms.member_count)
             OR EXISTS (SELECT FROM messages WHERE messages.room_id = held.room_id AND messages.id > held.cursor)

@@ -39,14 +39,14 @@ struct RoomSummary: Sendable {
         ) AS people ON true
         """
 
-    /// The message of `rooms` whose id is `id`.
+    /// The message of `rooms` whose id is `id`; `LIMIT` as in `Membership.join`.
     static func lastJoin(id: String) -> String {
         """
         LEFT JOIN LATERAL (
             SELECT messages.id, sender.username AS sender, coalesce(sender.id = viewer.id, false) AS is_own,
                 left(messages.content, 100) AS content, messages.created_at
             FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id
-            WHERE messages.room_id = rooms.id AND messages.id = \(id)
+            WHERE messages.room_id = rooms.id AND messages.id = \(id) LIMIT 1
         ) AS last ON true
         """
     }
