@@ -11,6 +11,8 @@ from population import BUSY_ROOMS, CROWD, HEAVY, LOUD
 SESSIONS = 5_000
 #: Who waits together in one room.
 TOGETHER = 1_000
+#: Bytes of a page with 50 rooms.
+MAX_PAGE = 60_000
 #: How often each scenario is done.
 ROUNDS = 3
 
@@ -79,7 +81,8 @@ class Scenarios:
         person.get("/my-rooms")
 
     def do_the_rooms_of_somebody_who_is_in_5000(self):
-        self.heavy.page("/dashboard")
+        assert len(self.heavy.page("/dashboard")) < MAX_PAGE
+        assert len(self.heavy.page("/my-rooms")) < MAX_PAGE
         next_part = self.heavy.get("/my-rooms")["next"]
         self.heavy.page(next_part)
         # The oldest of all.
