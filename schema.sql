@@ -40,6 +40,14 @@ CREATE TABLE IF NOT EXISTS messages (
     PRIMARY KEY (room_id, id)
 );
 
+-- The newest message of each room that has any: a list of thousands of rooms is put in order by these few pages, which
+-- are read over and over, and not by as many places of the index of all messages. Changed by every send, so there is
+-- room for the next version of a row in its page, and none of its columns but the key is in an index.
+CREATE TABLE IF NOT EXISTS latest_messages (
+    room_id bigint PRIMARY KEY REFERENCES rooms,
+    message_id bigint NOT NULL
+) WITH (fillfactor = 50);
+
 -- Only a token's SHA-256 is kept: whoever reads the table cannot log in with what is there.
 CREATE TABLE IF NOT EXISTS sessions (
     token_hash bytea PRIMARY KEY CONSTRAINT sessions_token_hash_length CHECK (octet_length(token_hash) = 32),
@@ -58,6 +66,9 @@ BEGIN
         ('rooms', 'name', 'text'),
         ('rooms', 'member_count', 'bigint'),
         ('room_members', 'joined_at', 'timestamptz NOT NULL DEFAULT now()'),
+        -- The number, of those that messages get, that was drawn at the joining: it says whether a message or the joining
+        -- of a room without any was sooner. Null where that was before there were such numbers.
+        ('room_members', 'joined_number', 'bigint'),
         -- Given by the sender so that a message sent twice is stored once.
         ('messages', 'client_id', 'uuid NOT NULL DEFAULT gen_random_uuid()')
     LOOP
@@ -72,6 +83,8 @@ BEGIN
         -- the two lower-case sigmas, and of ß and ss.
         ('users_username_key', 'UNIQUE', 'users (lower(upper(username COLLATE "und-x-icu")))'),
         ('room_members_user_id_room_id', 'UNIQUE', 'room_members (user_id, room_id)'),
+        -- Who has joined first, or last, without looking at all who are there.
+        ('room_members_room_id_joined_at', '', 'room_members (room_id, joined_at, user_id)'),
         ('messages_sender_id_client_id', 'UNIQUE', 'messages (sender_id, client_id)'),
         ('sessions_user_id', '', 'sessions (user_id)'),
         ('sessions_expires_at', '', 'sessions (expires_at)')
@@ -92,6 +105,18 @@ BEGIN
     ELSE
         UPDATE rooms SET member_count = member_count - 1 WHERE id = OLD.room_id;
     END IF;
+    RETURN NULL;
+END
+$$;
+
+-- Once a statement, for all that it has stored. Those who send to one room take turns by its lock before, so nobody waits
+-- here; the order of the rooms is that of the locks.
+CREATE OR REPLACE FUNCTION note_latest_messages() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO latest_messages AS latest (room_id, message_id)
+        SELECT room_id, max(id) FROM stored GROUP BY room_id ORDER BY room_id
+        ON CONFLICT (room_id) DO UPDATE SET message_id = EXCLUDED.message_id
+        WHERE latest.message_id < EXCLUDED.message_id;
     RETURN NULL;
 END
 $$;
@@ -118,6 +143,14 @@ BEGIN
         CREATE TRIGGER count_room_members AFTER INSERT OR DELETE ON room_members
             FOR EACH ROW EXECUTE FUNCTION count_room_members();
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'room_members'::regclass AND attname = 'joined_number'
+                   AND atthasdef)
+    THEN
+        -- Apart from the column: with it, it would be for all rows that are there, which would be written anew.
+        EXECUTE format(
+            'ALTER TABLE room_members ALTER COLUMN joined_number SET DEFAULT nextval(%L::regclass)',
+            pg_get_serial_sequence('messages', 'id'));
+    END IF;
     SELECT conname INTO primary_key FROM pg_constraint
         WHERE conrelid = 'messages'::regclass AND contype = 'p' AND array_length(conkey, 1) = 1;
     IF FOUND THEN
@@ -127,6 +160,16 @@ BEGIN
     THEN
         CREATE TRIGGER refuse_to_delete_rooms BEFORE DELETE ON rooms
             FOR EACH ROW EXECUTE FUNCTION refuse_to_delete_rooms();
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'messages'::regclass AND tgname = 'note_latest_messages')
+    THEN
+        -- First the trigger, which waits for those who are sending and lets nobody send until this is committed.
+        CREATE TRIGGER note_latest_messages AFTER INSERT ON messages
+            REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION note_latest_messages();
+        INSERT INTO latest_messages (room_id, message_id)
+            SELECT rooms.id, latest.id FROM rooms CROSS JOIN LATERAL (
+                SELECT id FROM messages WHERE room_id = rooms.id ORDER BY id DESC LIMIT 1) AS latest
+            ON CONFLICT DO NOTHING;
     END IF;
     FOR rule IN VALUES
         ('users', 'users_username_length', 'char_length(username) BETWEEN 1 AND 32'),

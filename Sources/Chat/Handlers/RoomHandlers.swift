@@ -4,16 +4,20 @@ import PostgreSQL
 
 extension ChatApplication {
     func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
-        let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
-        guard context.format() == .html else { return .rooms(rooms, of: viewer) }
-        return try dashboard(viewer, rooms)
+        let list = try await RoomList.read(for: session, in: database)
+        guard context.format() == .html else { return .rooms(list, next: RoomListQuery().next(after: list)) }
+        return try dashboard(list)
     }
 
     func showMyRooms(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
-        let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
-        guard context.format() == .html else { return .rooms(rooms, of: viewer) }
+        let query = try RoomListQuery(context.query())
+        let list = try await RoomList.read(after: query.place, limit: query.count, for: session, in: database)
+        let next = query.next(after: list)
+        guard context.format() == .html else { return .rooms(list, next: next) }
         let pages = try pages()
-        let page = MyRoomsPage(frame: pages.frame(title: "Ruang saya", user: viewer.name), rooms: rooms)
+        let page = MyRoomsPage(
+            frame: pages.frame(title: "Ruang saya", user: list.viewer.name), rooms: list.rooms,
+            isOlder: query.place != .top, next: next)
         return .html(pages.myRooms.render(page))
     }
 
@@ -29,8 +33,8 @@ extension ChatApplication {
             let creation = DashboardPage.Creation(
                 isDM: form?["type"] == Room.Kind.dm.rawValue, name: form?["name"] ?? "", other: form?["with"] ?? "",
                 error: error.sentence)
-            let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
-            return try dashboard(viewer, rooms, status: error.status, creation: creation)
+            let list = try await RoomList.read(for: session, in: database)
+            return try dashboard(list, status: error.status, creation: creation)
         }
     }
 
@@ -60,9 +64,8 @@ extension ChatApplication {
             guard context.format() == .html else { return .room(room) }
             return .redirect(to: "/room/\(id)")
         } catch let error as HTTPError where error.status != .unauthorized && context.format() == .html {
-            let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
-            return try dashboard(
-                viewer, rooms, status: error.status, joining: .init(id: typed, error: error.sentence))
+            let list = try await RoomList.read(for: session, in: database)
+            return try dashboard(list, status: error.status, joining: .init(id: typed, error: error.sentence))
         }
     }
 
@@ -94,13 +97,13 @@ extension ChatApplication {
     }
 
     private func dashboard(
-        _ viewer: Viewer, _ rooms: [RoomSummary], status: HTTPStatus = .ok, creation: DashboardPage.Creation = .init(),
+        _ list: RoomList, status: HTTPStatus = .ok, creation: DashboardPage.Creation = .init(),
         joining: DashboardPage.Joining = .init()
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = DashboardPage(
-            frame: pages.frame(title: "Beranda", user: viewer.name), rooms: rooms, creation: creation,
-            joining: joining)
+            frame: pages.frame(title: "Beranda", user: list.viewer.name), rooms: list.rooms,
+            next: RoomListQuery().next(after: list), creation: creation, joining: joining)
         return .html(pages.dashboard.render(page), status: status)
     }
 }

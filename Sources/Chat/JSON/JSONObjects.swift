@@ -68,17 +68,20 @@ extension HTTPResponse {
         json(status: status) { $0.message(message) }
     }
 
-    static func rooms(_ rooms: [RoomSummary], of viewer: Viewer) -> HTTPResponse {
+    /// - Parameter next: what asks for the older part.
+    static func rooms(_ list: RoomList, next: RoomListQuery?) -> HTTPResponse {
         jsonObject { object in
             object.name("user")
             object.object { object in
                 object.name("id")
-                object.number(viewer.id)
+                object.number(list.viewer.id)
                 object.name("username")
-                object.string(viewer.name)
+                object.string(list.viewer.name)
             }
             object.name("rooms")
-            object.array { array in for room in rooms { array.summary(room) } }
+            object.array { array in for room in list.rooms { array.summary(room) } }
+            object.name("next")
+            object.string(next?.target)
         }
     }
 

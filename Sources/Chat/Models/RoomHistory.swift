@@ -33,15 +33,8 @@ struct RoomHistory: Sendable {
             FROM sessions
             JOIN users AS viewer ON viewer.id = sessions.user_id
             LEFT JOIN rooms ON rooms.id = $2
-            LEFT JOIN room_members AS member ON member.room_id = rooms.id AND member.user_id = viewer.id
-            LEFT JOIN LATERAL (
-                SELECT string_agg(username, ', ') AS names FROM (
-                    SELECT username FROM room_members AS other JOIN users ON users.id = other.user_id
-                    WHERE $5 AND other.room_id = member.room_id AND other.user_id <> viewer.id AND rooms.name IS NULL
-                        AND rooms.member_count <= \(ChatLimits.maxNamedMembers)
-                    ORDER BY other.joined_at, other.user_id LIMIT 3
-                ) AS other
-            ) AS people ON $5
+            \(Membership.join(room: "rooms.id", person: "viewer.id"))
+            \(RoomSummary.peopleJoin) AND $5 AND member.user_id IS NOT NULL
             LEFT JOIN LATERAL (
                 SELECT \(Message.columns)
                 FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id

@@ -20,7 +20,7 @@ enum RoomNews {
                     '' ORDER BY n)
                 FROM unnest($4::bytea[]) WITH ORDINALITY AS given (token, n)
                 LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-                LEFT JOIN room_members AS member ON member.room_id = $1 AND member.user_id = sessions.user_id
+                \(Membership.join(room: "$1", person: "sessions.user_id"))
             ) END,
             message.*
         FROM rooms LEFT JOIN LATERAL (
@@ -57,7 +57,7 @@ enum RoomNews {
         SELECT n FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
             AS held (token, room_id, cursor, members, n)
         LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-        LEFT JOIN room_members AS member ON member.room_id = held.room_id AND member.user_id = sessions.user_id
+        \(Membership.join(room: "held.room_id", person: "sessions.user_id"))
         LEFT JOIN rooms ON rooms.id = held.room_id
         WHERE member.user_id IS NULL OR (held.members >= 0 AND held.members <> rooms.member_count)
             OR EXISTS (SELECT FROM messages WHERE messages.room_id = held.room_id AND messages.id > held.cursor)

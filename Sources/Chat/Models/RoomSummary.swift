@@ -20,14 +20,15 @@ struct RoomSummary: Sendable {
     /// What to call it: its name, or the people in it, or its number.
     var label: String { room.name ?? people ?? "Room \(room.id)" }
 
-    private static let statement = PostgresStatement(
+    /// The columns that `init(_:from:)` reads, of `rooms` and of what the joins after them find.
+    static let columns = """
+        rooms.id, rooms.type, rooms.name, rooms.member_count, people.names, last.id IS NOT NULL, last.sender, last.is_own,
+        last.content, last.created_at
         """
-        SELECT viewer.id, viewer.username, rooms.id, rooms.type, rooms.name, rooms.member_count,
-            people.names, last.id IS NOT NULL, last.sender, coalesce(last.sender_id = viewer.id, false), last.content, last.created_at
-        FROM sessions
-        JOIN users AS viewer ON viewer.id = sessions.user_id
-        LEFT JOIN room_members ON room_members.user_id = viewer.id
-        LEFT JOIN rooms ON rooms.id = room_members.room_id
+
+    /// The names of the first to have joined `rooms`, other than `viewer`: as many rows are read as there are names,
+    /// because `room_members_room_id_joined_at` has them in that order.
+    static let peopleJoin = """
         LEFT JOIN LATERAL (
             SELECT string_agg(username, ', ') AS names FROM (
                 SELECT username FROM room_members AS other JOIN users ON users.id = other.user_id
@@ -36,36 +37,30 @@ struct RoomSummary: Sendable {
                 ORDER BY other.joined_at, other.user_id LIMIT 3
             ) AS other
         ) AS people ON true
-        LEFT JOIN LATERAL (
-            SELECT messages.id, users.username AS sender, sender_id, left(content, 100) AS content, messages.created_at
-            FROM messages LEFT JOIN users ON users.id = sender_id
-            WHERE messages.room_id = rooms.id ORDER BY messages.id DESC LIMIT 1
-        ) AS last ON true
-        WHERE token_hash = sha256($1) AND expires_at > now()
-        ORDER BY coalesce(last.created_at, room_members.joined_at) DESC, rooms.id DESC
-        """)
+        """
 
-    /// The rooms of the session's person, the one with the newest news first.
-    /// - Throws: `HTTPError` 401.
-    static func all(
-        for session: SessionToken, in database: PostgresPool
-    ) async throws -> (viewer: Viewer, rooms: [RoomSummary]) {
-        let rows = try await database.query(statement, [.bytes(session.bytes)])
-        guard let first = rows.first else { throw HTTPError.notLoggedIn }
-        let viewer = Viewer(id: try first.int(0), name: try first.text(1))
-        // A person without rooms is one row without a room.
-        let hasRooms = try first.optionalInt(2) != nil
-        return (viewer, hasRooms ? try rows.map(RoomSummary.init) : [])
+    /// The message of `rooms` whose id is `id`; `LIMIT` as in `Membership.join`.
+    static func lastJoin(id: String) -> String {
+        """
+        LEFT JOIN LATERAL (
+            SELECT messages.id, sender.username AS sender, coalesce(sender.id = viewer.id, false) AS is_own,
+                left(messages.content, 100) AS content, messages.created_at
+            FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id
+            WHERE messages.room_id = rooms.id AND messages.id = \(id) LIMIT 1
+        ) AS last ON true
+        """
     }
 
-    private init(_ row: PostgresRow) throws {
+    /// Decodes `columns` from the row's column `first` on.
+    init(_ row: PostgresRow, from first: Int) throws {
         room = try Room(
-            id: row.int(2), kind: row.text(3), name: row.optionalText(4), memberCount: row.int(5))
-        people = try row.optionalText(6)
+            id: row.int(first), kind: row.text(first + 1), name: row.optionalText(first + 2),
+            memberCount: row.int(first + 3))
+        people = try row.optionalText(first + 4)
         lastMessage =
-            try row.bool(7)
+            try row.bool(first + 5)
             ? LastMessage(
-                sender: row.optionalText(8), isOwn: row.bool(9), content: row.text(10),
-                createdAt: row.timestamp(11)) : nil
+                sender: row.optionalText(first + 6), isOwn: row.bool(first + 7), content: row.text(first + 8),
+                createdAt: row.timestamp(first + 9)) : nil
     }
 }

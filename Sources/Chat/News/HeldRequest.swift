@@ -4,6 +4,8 @@ import NonblockingIO
 final class HeldRequest {
     let room: Int64
     let session: SessionToken
+    /// Its number among those of its loop.
+    var number = 0
     /// It wants messages with greater ids.
     let cursor: Int64
     /// At most so many.

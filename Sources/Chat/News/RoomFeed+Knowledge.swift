@@ -5,8 +5,9 @@ extension RoomFeed {
     /// What is known without a look, if that is enough to wait.
     /// - Throws: `HTTPError` 409 when the session is not its expected owner's.
     func known(to request: HeldRequest) throws -> (viewer: Viewer, batch: MessageBatch)? {
-        guard hearsOthers, let held = rooms[request.room],
-            let (viewer, room) = held.knowledge.reader(request.session, after: request.cursor, news: held.news)
+        guard hearsOthers, let news = held[request.room]?.news,
+            let (viewer, room) = held[request.room]?.knowledge.reader(
+                request.session, after: request.cursor, news: news)
         else { return nil }
         guard viewer.id == request.session.expectedOwner ?? viewer.id else { throw HTTPError.notThatPerson }
         return (viewer, MessageBatch(room: room, messages: [], hasMore: false))
@@ -24,10 +25,10 @@ extension RoomFeed {
     }
 
     func note(_ room: Room, lastID: Int64, news: Int) {
-        if hearsOthers { rooms[room.id]?.knowledge.note(room, lastID: lastID, news: news) }
+        if hearsOthers { held.note(room, lastID: lastID, news: news) }
     }
 
     func note(_ viewer: Viewer, _ request: HeldRequest, news: Int) {
-        if hearsOthers { rooms[request.room]?.knowledge.note(viewer, session: request.session, news: news) }
+        if hearsOthers { held.note(viewer, session: request.session, in: request.room, news: news) }
     }
 }

@@ -18,7 +18,7 @@ extension RoomFeed {
             self.assumeIsolated { feed in
                 feed.hearsOthers = hears
                 feed.readerChanges += 1
-                for room in feed.rooms.keys { feed.rooms[room]?.knowledge = RoomKnowledge() }
+                feed.held.forgetAll()
                 // What came while nobody listened is found by one round.
                 feed.beginRound()
             }
@@ -36,7 +36,7 @@ extension RoomFeed {
     }
 
     private func scheduleRound(after delay: Duration) {
-        guard !rooms.isEmpty, !isStopping, !rounds.isUnderWay else { return }
+        guard !held.isEmpty, !isStopping, !rounds.isUnderWay else { return }
         if let next = rounds.next, next.delay <= delay { return }
         rounds.next?.timer.cancel()
         let timer = loop.schedule(after: delay) { [weak self] in self?.assumeIsolated { $0.beginRound() } }
@@ -58,7 +58,7 @@ extension RoomFeed {
     private func goRound() async {
         var hasFailed = false
         var waiting: [HeldRequest] = []
-        for request in rooms.values.lazy.flatMap(\.requests.values) {
+        for request in held.all {
             // One that is about to wait may have looked before what was missed came.
             if request.isWaiting { waiting.append(request) } else { request.seenNews = nil }
         }
@@ -68,7 +68,7 @@ extension RoomFeed {
                 waiting.removeLast(some.count)
                 for place in try await RoomNews.missed(by: some, in: database) {
                     let request = some[some.startIndex + place]
-                    request.seenNews = nil
+                    held.makeDue(request)
                     lookSoon(at: request.room)
                 }
             }

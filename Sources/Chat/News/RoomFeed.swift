@@ -2,28 +2,17 @@ import Logging
 import NonblockingIO
 import PostgreSQL
 
-/// The held requests of one event loop, by room.
+/// Holds the requests of one event loop until there is news for them.
 ///
 /// A request is registered before it looks at the database, so that no news falls between its look and its wait. When a
 /// room has news, one look serves all who wait for it; it also asks who of them may still read.
 actor RoomFeed {
-    struct HeldInRoom {
-        var requests: [Int: HeldRequest] = [:]
-        /// Counts up with each news, to tell whether there was one since a look.
-        var news = 0
-        var isLooking = false
-        var knowledge = RoomKnowledge()
-        /// Forgets the room, when nobody has come back to it.
-        var end: EventLoopTimer?
-    }
-
     let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     let database: PostgresPool
     let logger = Logger(label: "obrolan.feed")
-    var rooms: [Int64: HeldInRoom] = [:]
-    private var lastNumber = 0
+    var held = HeldRequests()
     var isStopping = false
     /// Whether news from other processes come by themselves.
     var hearsOthers = false
@@ -46,24 +35,29 @@ actor RoomFeed {
     ) async throws -> (viewer: Viewer, batch: MessageBatch) {
         let request = HeldRequest(
             room: room, session: session, cursor: cursor, limit: limit, members: members,
-            seenNews: rooms[room]?.news ?? 0)
-        let number = register(request)
-        defer { remove(number, from: room) }
+            seenNews: held[room]?.news ?? 0)
+        register(request)
+        defer { remove(request) }
 
+        let number = request.number
+        let changes = readerChanges
         let (viewer, batch) =
             if let known = try known(to: request) { known } else { try await firstLook(request) }
         guard batch.messages.isEmpty, !request.isNews(batch.room), !isStopping, !Task.isCancelled else {
             return (viewer, batch)
         }
-        request.viewer = viewer
-        request.isWaiting = true
+        held.wait(request, of: viewer)
         request.timer = loop.schedule(after: wait) { request.end(.timeout) }
-        if request.seenNews != rooms[room]?.news { lookSoon(at: room) }
+        // Somebody has logged out since the look began: who that was is known now, and whether it had seen that is not.
+        if changes != readerChanges || request.seenNews != held[room]?.news {
+            held.makeDue(request)
+            lookSoon(at: room)
+        }
         scheduleRound()
         let ending = await withTaskCancellationHandler {
             await request.wait()
         } onCancel: {
-            loop.execute { self.assumeIsolated { $0.rooms[room]?.requests[number]?.end(.timeout) } }
+            loop.execute { self.assumeIsolated { $0.held[room]?.requests[number]?.end(.timeout) } }
         }
         switch ending {
         case .messages(let batch): return (viewer, batch)
@@ -73,28 +67,25 @@ actor RoomFeed {
         }
     }
 
-    private func register(_ request: HeldRequest) -> Int {
-        lastNumber += 1
-        // In place: a copy of the room would have its requests, which may be ten thousand, copied at each change.
-        rooms[request.room, default: HeldInRoom()].requests[lastNumber] = request
-        rooms[request.room]?.end?.cancel()
-        rooms[request.room]?.end = nil
-        return lastNumber
+    private func register(_ request: HeldRequest) {
+        held.add(request)
+        held[request.room]?.end?.cancel()
+        held[request.room]?.end = nil
     }
 
-    private func remove(_ number: Int, from room: Int64) {
-        rooms[room]?.requests[number] = nil
-        endIfEmpty(room)
+    private func remove(_ request: HeldRequest) {
+        held.remove(request)
+        endIfEmpty(request.room)
     }
 
     private func endIfEmpty(_ room: Int64) {
-        guard let held = rooms[room], held.requests.isEmpty, !held.isLooking, held.end == nil else { return }
-        guard !held.knowledge.isEmpty, !isStopping else {
-            rooms[room] = nil
+        guard let inRoom = held[room], inRoom.requests.isEmpty, !inRoom.isLooking, inRoom.end == nil else { return }
+        guard !inRoom.knowledge.isEmpty, !isStopping else {
+            held[room] = nil
             return
         }
-        rooms[room]?.end = loop.schedule(after: ChatLimits.knowledgeOfEmptyRoom) { [weak self] in
-            self?.assumeIsolated { $0.rooms[room] = nil }
+        held[room]?.end = loop.schedule(after: ChatLimits.knowledgeOfEmptyRoom) { [weak self] in
+            self?.assumeIsolated { $0.held[room] = nil }
         }
     }
 
@@ -108,40 +99,25 @@ actor RoomFeed {
     private func receive(_ news: News) {
         switch news {
         case .room(let room):
-            guard rooms[room] != nil else { return }
-            rooms[room]?.news += 1
-            lookSoon(at: room)
+            if held.noteNews(inRoom: room) { lookSoon(at: room) }
         case .person(let person):
             readerChanges += 1
-            for room in Array(rooms.keys) {
-                rooms[room]?.knowledge.forget(person)
-                // A request that has yet to learn whose it is may be that person's.
-                let theirs = requests(in: room) { $0.viewer.map { $0.id == person } ?? true }
-                for request in theirs { request.seenNews = nil }
-                if !theirs.isEmpty { lookSoon(at: room) }
-            }
+            for room in held.noteNews(ofPerson: person) { lookSoon(at: room) }
         }
-    }
-
-    private func requests(in room: Int64, atMost count: Int = .max, where isWanted: (HeldRequest) -> Bool)
-        -> [HeldRequest]
-    {
-        guard let requests = rooms[room]?.requests else { return [] }
-        return Array(requests.values.lazy.filter(isWanted).prefix(count))
     }
 
     // MARK: Looking
 
     func lookSoon(at room: Int64) {
-        guard let held = rooms[room], !held.isLooking, !held.requests.isEmpty else { return }
-        rooms[room]?.isLooking = true
+        guard let inRoom = held[room], !inRoom.isLooking, !inRoom.requests.isEmpty else { return }
+        held[room]?.isLooking = true
         Task(executorPreference: loop) { await self.look(at: room) }
     }
 
     /// Looks until nobody waits who has not seen the newest news.
     private func look(at room: Int64) async {
-        while let news = rooms[room]?.news {
-            let waiting = requests(in: room, atMost: ChatLimits.maxLook) { $0.isWaiting && $0.seenNews != news }
+        while let news = held[room]?.news {
+            let waiting = held.takeDue(in: room, atMost: ChatLimits.maxLook)
             guard let cursor = waiting.map(\.cursor).min(), let limit = waiting.map(\.limit).max() else { break }
             do {
                 try await look(for: waiting, in: room, after: cursor, limit: limit, news: news)
@@ -152,22 +128,20 @@ actor RoomFeed {
                 break
             }
         }
-        rooms[room]?.isLooking = false
+        held[room]?.isLooking = false
         endIfEmpty(room)
     }
 
     private func look(for waiting: [HeldRequest], in room: Int64, after cursor: Int64, limit: Int64, news: Int)
         async throws
     {
-        // Set before: what becomes news meanwhile is seen by the next look.
-        for request in waiting { request.seenNews = news }
         let changes = readerChanges
         do {
             let (batch, standings) = try await RoomNews.read(
                 room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session.bytes)), in: database)
             // Those whose cursor is beyond this batch have not seen what comes after it.
             if batch.hasMore, let end = batch.messages.last?.id {
-                for request in waiting where request.cursor >= end { request.seenNews = nil }
+                for request in waiting where request.cursor >= end { held.makeDue(request) }
             } else {
                 note(batch.room, lastID: batch.messages.last?.id ?? cursor, news: news)
             }
@@ -178,7 +152,7 @@ actor RoomFeed {
             }
             await answer(waiting, with: batch, standings)
         } catch {
-            for request in waiting { request.seenNews = nil }
+            for request in waiting { held.makeDue(request) }
             throw error
         }
     }
@@ -217,6 +191,6 @@ actor RoomFeed {
     func stop() {
         isStopping = true
         rounds.next?.timer.cancel()
-        for request in rooms.values.flatMap(\.requests.values) { request.end(.timeout) }
+        for request in held.all { request.end(.timeout) }
     }
 }

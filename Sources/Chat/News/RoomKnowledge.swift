@@ -14,6 +14,8 @@ struct RoomKnowledge {
     private var news = 0
     /// By session, those who were found to be members.
     private var readers: [[UInt8]: Reader] = [:]
+    /// The sessions of each of their people.
+    private var sessions: [Int64: Set<[UInt8]>] = [:]
 
     /// How many readers are kept whose time is over.
     private static let leastSweep = 64
@@ -24,7 +26,7 @@ struct RoomKnowledge {
     mutating func note(_ room: Room, lastID: Int64, news: Int) {
         // Two looks may overlap, and the one that began later may come back sooner.
         guard self.room == nil || news > self.news || (news == self.news && lastID >= self.lastID) else { return }
-        if news > self.news, readers.count > Self.leastSweep { readers = readers.filter { $0.value.news >= self.news } }
+        if news > self.news, readers.count > Self.leastSweep { sweep() }
         self.room = room
         self.lastID = lastID
         self.news = news
@@ -33,6 +35,7 @@ struct RoomKnowledge {
     /// Takes note that the session is a member's.
     mutating func note(_ viewer: Viewer, session: SessionToken, news: Int) {
         readers[session.bytes] = Reader(viewer: viewer, news: news)
+        sessions[viewer.id, default: []].insert(session.bytes)
     }
 
     /// Who the session's person is and what the room is like, when both are known to be so after as many news as
@@ -45,7 +48,18 @@ struct RoomKnowledge {
 
     /// Takes note that the person's sessions may be over.
     mutating func forget(_ person: Int64) {
-        guard readers.values.contains(where: { $0.viewer.id == person }) else { return }
-        readers = readers.filter { $0.value.viewer.id != person }
+        for session in sessions.removeValue(forKey: person) ?? [] { readers[session] = nil }
+    }
+
+    /// Whether a session of the person is among those who were found to be members.
+    func knows(_ person: Int64) -> Bool { sessions[person] != nil }
+
+    /// Forgets those who have not come back after the news before.
+    private mutating func sweep() {
+        for (session, reader) in readers where reader.news < news {
+            readers[session] = nil
+            sessions[reader.viewer.id]?.remove(session)
+            if sessions[reader.viewer.id]?.isEmpty == true { sessions[reader.viewer.id] = nil }
+        }
     }
 }

@@ -18,12 +18,14 @@ struct DashboardPage: TemplateContext {
 
     let frame: PageFrame
     let rooms: [RoomSummary]
+    /// What asks for those that come after them.
+    let next: RoomListQuery?
     var creation = Creation()
     var joining = Joining()
 
     static let shape =
         PageFrame.shape + [
-            "rooms": .list(RoomItem.shape),
+            "rooms": .list(RoomItem.shape), "rooms_next": .optionalText,
             "create_is_dm": .flag, "create_name": .text, "create_with": .text, "create_error": .optionalText,
             "join_id": .text, "join_error": .optionalText,
         ]
@@ -31,7 +33,7 @@ struct DashboardPage: TemplateContext {
     var record: TemplateRecord {
         TemplateRecord(
             frame.values + [
-                .list(rooms.map { RoomItem(summary: $0).record }),
+                .list(rooms.map { RoomItem(summary: $0).record }), (next?.text).templateValue,
                 .flag(creation.isDM), .text(creation.name), .text(creation.other), creation.error.templateValue,
                 .text(joining.id), joining.error.templateValue,
             ])

@@ -4,7 +4,8 @@ public struct ChatLimits: Sendable {
     static let maxUsernameLength = 32
     /// Code points in a room's name. 64.
     static let maxRoomNameLength = 64
-    /// Members of a room without a name that is called after the first of them; to find those, all are looked through. 100.
+    /// Members of a room without a name that is called after the first of them: of more, three names tell
+    /// nothing. 100.
     static let maxNamedMembers = 100
     /// Code points in a message. 4,000.
     static let maxContentLength = 4_000

@@ -91,6 +91,11 @@ struct SchemaTests {
                 #expect(answer["messages"][0]["content"].string == "Hai semua!")
                 #expect(answer["messages"][0]["created_at"].string == "2026-01-31T10:05:00.123Z")
                 #expect(answer["messages"][1]["content"].string == "two\r\nlines")
+                // What the list of rooms is made of was not kept yet: the room with messages, then the silent one.
+                let rooms = try await alice.getJSON("/my-rooms")["rooms"]
+                #expect(rooms.elements.map(\.["id"].int) == [1, 2])
+                #expect(rooms[0]["last_message"]["content"].string == "two\r\nlines")
+                #expect(rooms[1]["last_message"].isNull)
                 try await alice.say("and on it goes", in: 1)
 
                 let bob = site.visitor()

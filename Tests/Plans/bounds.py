@@ -1,0 +1,73 @@
+"""How much each statement may touch: what its answer needs, and a little.
+
+`rows` is for the node that reads the most of them, those that it throws away among them; `pages` for the whole statement,
+each time that one is asked for. A row that is found by an index costs the height of the index and the row's own page: up
+to four pages with the full size. A statement that the program makes without a line here makes the test fail, and so does
+a line without its statement.
+"""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bound:
+    rows: int
+    pages: int
+
+
+#: How many rooms somebody waits in who is in 5,000.
+WAITING = 200
+
+#: By statement; by scenario, too, where the answer is larger in one.
+BOUNDS = {
+    # A session and its person.
+    "Viewer.statement": {"": Bound(1, 12)},
+    "MessageHandlers.healthStatement": {"": Bound(1, 0)},
+    "NewsPublisher.statement": {"": Bound(1, 4)},
+
+    # A row and its entry in each index; who logs in takes up to ten old sessions along.
+    "Account.registerStatement": {"": Bound(1, 40)},
+    "Account.logInStatement": {"": Bound(10, 120)},
+    "Account.logOutStatement": {"": Bound(1, 16)},
+    # As many rooms as the person is in, to be locked and left; about ninety with the full size.
+    "Account.deleteStatement": {"": Bound(300, 6_000)},
+
+    # A room, two people found by name or session, two memberships in four indexes.
+    "Room.createStatement": {"": Bound(4, 120)},
+    "Room.joinStatement": {"": Bound(2, 60)},
+    "Room.leaveStatement": {"": Bound(2, 60)},
+
+    # A page of 50 and one more, with a sender each (4 pages each); session, person, room, membership and three names of
+    # members besides.
+    "RoomHistory.statement": {
+        "": Bound(51, 51 * 8 + 60),
+        "the largest page of messages": Bound(201, 201 * 8 + 60),
+    },
+    # The numbers of all rooms are compared: a row each, of a small table (4 pages). Only 51 of them are found more of:
+    # the room, the last message and its sender, three members.
+    "RoomList.statement": {
+        "": Bound(200, 200 * 4 + 51 * 45 + 40),
+        "the rooms of somebody who is in 5,000": Bound(5_100, 5_100 * 4 + 51 * 45 + 40),
+        "the most rooms of somebody who is in 5,000": Bound(5_100, 5_100 * 4 + 201 * 45 + 40),
+    },
+    # What has come, with a sender each; and a session and a membership for each who waits.
+    "RoomNews.readStatement": {
+        "": Bound(51, 200),
+        "a message for a thousand who wait": Bound(1_000, 1_000 * 10 + 400),
+    },
+    # For each who waits: a session, a membership, a room, and whether there is a message.
+    "RoomNews.missedStatement": {
+        "": Bound(WAITING, WAITING * 18),
+        "a message for a thousand who wait": Bound(1_000, 1_000 * 18),
+    },
+
+    # A session, a person, a room and a membership to be allowed; a message and its entry in three indexes; looked for
+    # again as what may have been stored before.
+    "Submission.statement": {"": Bound(2, 120)},
+}
+
+#: What triggers and foreign keys do for a statement above.
+WITHIN = {
+    "": Bound(2, 40),
+    # The memberships and the messages of somebody ordinary, a hundred or two.
+    "delete an account": Bound(500, 500 * 16),
+}
