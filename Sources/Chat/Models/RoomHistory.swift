@@ -44,7 +44,7 @@ struct RoomHistory: Sendable {
             ) AS people ON $5
             LEFT JOIN LATERAL (
                 SELECT \(Message.columns)
-                FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id
+                FROM messages \(Message.senderJoin)
                 WHERE messages.room_id = member.room_id AND messages.id \(condition) $3
                 ORDER BY messages.id \(order) LIMIT $4
             ) AS message ON true

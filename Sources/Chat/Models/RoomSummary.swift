@@ -37,8 +37,9 @@ struct RoomSummary: Sendable {
             ) AS other
         ) AS people ON true
         LEFT JOIN LATERAL (
-            SELECT messages.id, users.username AS sender, sender_id, left(content, 100) AS content, messages.created_at
-            FROM messages LEFT JOIN users ON users.id = sender_id
+            SELECT messages.id, sender.username AS sender, sender.id AS sender_id, left(content, 100) AS content,
+                messages.created_at
+            FROM messages \(Message.senderJoin)
             WHERE messages.room_id = rooms.id ORDER BY messages.id DESC LIMIT 1
         ) AS last ON true
         WHERE token_hash = sha256($1) AND expires_at > now()
