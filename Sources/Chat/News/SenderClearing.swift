@@ -45,7 +45,10 @@ actor SenderClearing {
             do {
                 try await goRound()
             } catch {
-                if !isStopped { logger.warning("deleted accounts still have messages: \(error)") }
+                guard !isStopped else { break }
+                logger.warning("deleted accounts still have messages: \(error)")
+                isWanted = true
+                await rest(for: ChatLimits.restOfFailedClearing)
             }
         }
         isRunning = false

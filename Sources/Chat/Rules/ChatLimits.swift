@@ -28,6 +28,8 @@ public struct ChatLimits: Sendable {
     /// How many times as long as such a transaction took it is rested after it, and how long at least.
     static let restOfClearing = 3
     static let shortestRestOfClearing: Duration = .milliseconds(20)
+    /// How long it is rested when such a transaction has failed.
+    static let restOfFailedClearing: Duration = .seconds(1)
     /// How often it is asked whether there are deleted accounts that nobody has told of.
     static let restBetweenClearings: Duration = .seconds(60)
     /// How often it is asked what held requests have missed while news from other processes cannot come.
