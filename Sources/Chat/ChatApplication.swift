@@ -90,6 +90,9 @@ public struct ChatApplication: Sendable {
                     return .redirect(to: "/")
                 }
                 return try response(for: error, to: context)
+            case let error as PostgresError where error.isBusy:
+                logger.notice("\(context.description): \(error)")
+                return try response(for: .busy, to: context)
             case let error as PostgresError where error.isTransient || error.isOutcomeUnknown:
                 logger.warning("\(context.description): \(error)")
                 return try response(for: .unavailable, to: context)

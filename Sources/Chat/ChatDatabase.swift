@@ -30,11 +30,24 @@ public enum ChatDatabase {
         "enable_nestloop": "on", "jit": "off", "max_parallel_workers_per_gather": "0",
     ]
 
-    /// Makes the tables, or upgrades those of an earlier version.
+    /// Makes the tables, or upgrades those of an earlier version, also while others serve.
     /// - Parameter schema: the text of `schema.sql`.
     /// - Throws: `PostgresError`, of the kind `unfit` when the server cannot be relied on.
     public static func prepare(_ database: PostgresPool, schema: String) async throws(PostgresError) {
         try await database.checkServer()
-        try await database.execute(schema)
+        for attempt in 1... {
+            do throws(PostgresError) {
+                try await database.execute(schema)
+                return try await NameKeys.complete(in: database)
+            } catch {
+                // Somebody uses a table that a new column or trigger needs for itself. In between the others go on.
+                guard error.isBusy, attempt < maxAttempts else { throw error }
+                // Cut short by a cancelled task: the next attempt comes sooner.
+                try? await Task.sleep(for: pauseBetweenAttempts)
+            }
+        }
     }
+
+    private static let maxAttempts = 15
+    private static let pauseBetweenAttempts: Duration = .milliseconds(500)
 }

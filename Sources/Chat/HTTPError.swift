@@ -26,6 +26,7 @@ struct HTTPError: Error {
     static let crossSite = HTTPError(.forbidden, "Permintaan dari situs lain ditolak.")
     static let unavailable = HTTPError(
         .serviceUnavailable, "Basis data sedang tidak dapat dihubungi. Coba lagi sebentar lagi.")
+    static let busy = HTTPError(.serviceUnavailable, "Server sedang sibuk. Coba lagi sebentar lagi.")
     static let failed = HTTPError(.internalServerError, "Terjadi kesalahan pada server.")
 
     /// What was sent cannot be taken as it is: told where it was typed.

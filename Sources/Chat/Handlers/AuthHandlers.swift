@@ -15,9 +15,9 @@ extension ChatApplication {
         do {
             typed = try context.form().text("username")
             let session = SessionToken()
-            let account = try await Account.register(
-                Self.username(typed), session: session, in: database)
-            return try await welcome(account, session, status: .created, context)
+            let entrance = try await Account.register(
+                Self.username(typed), session: session, ending: context.session, in: database)
+            return await welcome(entrance, session, status: .created, context)
         } catch let error as HTTPError where context.format() == .html {
             return try landing(error.status, register: .init(username: typed, error: error.sentence))
         }
@@ -29,17 +29,19 @@ extension ChatApplication {
             typed = try context.form().text("username")
             let session = SessionToken()
             guard
-                let account = try await Account.logIn(
-                    Self.username(typed), session: session, in: database)
+                let entrance = try await Account.logIn(
+                    Self.username(typed), session: session, ending: context.session, in: database)
             else { throw HTTPError(.notFound, "Tidak ada pengguna dengan nama itu.", field: "username") }
-            return try await welcome(account, session, status: .ok, context)
+            return await welcome(entrance, session, status: .ok, context)
         } catch let error as HTTPError where context.format() == .html {
             return try landing(error.status, logIn: .init(username: typed, error: error.sentence))
         }
     }
 
     func logOut(_ context: RequestContext) async throws -> HTTPResponse {
-        try await endSession(of: context)
+        if let session = context.session, let person = try await Account.logOut(session, in: database) {
+            await station.publish([.person(person)])
+        }
         return goodbye(context)
     }
 
@@ -48,6 +50,7 @@ extension ChatApplication {
             throw HTTPError.notLoggedIn
         }
         await station.publish([.person(person)] + rooms.map(News.room))
+        await station.clearSenders()
         return goodbye(context)
     }
 
@@ -69,21 +72,14 @@ extension ChatApplication {
         return .html(pages.index.render(page), status: status)
     }
 
-    /// Gives the browser its session; the one that it had is over.
+    /// Gives the browser its session, and tells whose the one was that it had.
     private func welcome(
-        _ account: Account, _ session: SessionToken, status: HTTPStatus, _ context: RequestContext
-    ) async throws -> HTTPResponse {
-        try await endSession(of: context)
+        _ entrance: Account.Entrance, _ session: SessionToken, status: HTTPStatus, _ context: RequestContext
+    ) async -> HTTPResponse {
+        if let former = entrance.former { await station.publish([.person(former)]) }
         let cookie = session.setCookie(isSecure: hasSecureCookies || context.request.isSecure)
         guard context.format() == .json else { return .redirect(to: "/dashboard").setting(cookie: cookie) }
-        return HTTPResponse.json(status: status) { $0.account(account) }.setting(cookie: cookie)
-    }
-
-    private func endSession(of context: RequestContext) async throws {
-        guard let session = context.session, let person = try await Account.logOut(session, in: database) else {
-            return
-        }
-        await station.publish([.person(person)])
+        return HTTPResponse.json(status: status) { $0.account(entrance.account) }.setting(cookie: cookie)
     }
 
     private func goodbye(_ context: RequestContext) -> HTTPResponse {

@@ -76,7 +76,7 @@ extension ChatApplication {
             case .notThatPerson: throw HTTPError.notThatPerson
             case .noSuchRoom: throw HTTPError.noSuchRoom
             case .notAMember: throw HTTPError.notAMember
-            case .storedMeanwhile: throw HTTPError.unavailable
+            case .busy: throw HTTPError.busy
             }
         } catch let error as HTTPError where error.isAboutForm && context.format() == .html {
             let history = try await RoomHistory.read(

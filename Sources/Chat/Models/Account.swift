@@ -10,60 +10,81 @@ struct Account: Sendable {
     let name: String
     let createdAt: Int64
 
+    /// An account with its new session, and what became of the browser's former one.
+    struct Entrance: Sendable {
+        let account: Account
+        /// Whose session is over now.
+        let former: Int64?
+    }
+
+    /// The end of the browser's former session is part of it: when that fails nothing is done, and the name is still
+    /// free for the next attempt.
     private static let registerStatement = PostgresStatement(
         """
         WITH account AS (
-            INSERT INTO users (username) VALUES (normalize($1, NFC)) RETURNING id, username, created_at
+            INSERT INTO users (username, name_key) SELECT $1, $2 WHERE NOT \(NameKeys.areMissing)
+            RETURNING id, username, created_at
+        ), ended AS (
+            DELETE FROM sessions WHERE token_hash = sha256($4) AND EXISTS (SELECT FROM account) RETURNING user_id
         ), session AS (
-            INSERT INTO sessions (token_hash, user_id) SELECT sha256($2), id FROM account
+            INSERT INTO sessions (token_hash, user_id) SELECT sha256($3), id FROM account
         )
-        SELECT id, username, created_at FROM account
+        SELECT id, username, created_at, (SELECT user_id FROM ended) FROM account
         """, lane: .write)
 
-    /// - Throws: `HTTPError` 409 for a name that is taken, 422 for one that is too long.
+    /// Makes an account and logs in, by one commit.
+    /// - Parameter former: the session that the browser had; it ends.
+    /// - Throws: `HTTPError` 409 for a name that is taken.
     static func register(
-        _ username: Username, session: SessionToken, in database: PostgresPool
-    ) async throws -> Account {
-        do {
-            let rows = try await database.query(
-                registerStatement, [.text(username.text), .bytes(session.bytes)])
-            guard let row = rows.first else { throw HTTPError.internalError("INSERT gave no row") }
-            return try Account(row)
-        } catch let error as PostgresError where error.constraint == "users_username_key" {
-            throw HTTPError(.conflict, Username.isTaken, field: "username")
-        } catch let error as PostgresError where error.constraint == "users_username_length" {
-            throw HTTPError(.unprocessableContent, Username.isTooLong, field: "username")
+        _ username: Username, session: SessionToken, ending former: SessionToken?, in database: PostgresPool
+    ) async throws -> Entrance {
+        for _ in 0..<maxAttempts {
+            let rows = try await database.change(
+                registerStatement,
+                [.text(username.text), .text(username.key), .bytes(session.bytes), former.parameter])
+            if let row = rows.first { return try Entrance(row) }
+            // An earlier version has added names that this one would not see.
+            try await NameKeys.complete(in: database)
         }
+        throw HTTPError.busy
     }
 
+    /// How often it is tried again when names without a key had to get one.
+    private static let maxAttempts = 3
+
+    /// The account is taken before anything is done for it. When it is being deleted, that is waited for, and then it
+    /// has no name any more.
     private static let logInStatement = PostgresStatement(
         """
-        WITH account AS (
-            SELECT id, username, created_at FROM users
-            WHERE lower(upper(username COLLATE "und-x-icu")) = lower(upper(normalize($1, NFC) COLLATE "und-x-icu"))
+        WITH account AS MATERIALIZED (
+            SELECT id, username, created_at FROM users WHERE name_key = $1 FOR KEY SHARE
         ), expired AS (
             -- Old sessions go a few at a time, where new ones are made; two that do so at once do not wait.
             DELETE FROM sessions WHERE token_hash IN (
                 SELECT token_hash FROM sessions WHERE expires_at < now() LIMIT 10 FOR UPDATE SKIP LOCKED)
+        ), ended AS (
+            DELETE FROM sessions WHERE token_hash = sha256($3) AND EXISTS (SELECT FROM account) RETURNING user_id
         ), session AS (
             INSERT INTO sessions (token_hash, user_id) SELECT sha256($2), id FROM account
         )
-        SELECT id, username, created_at, char_length(normalize($1, NFC))
+        SELECT id, username, created_at, (SELECT user_id FROM ended), \(NameKeys.areMissing)
         FROM (SELECT) AS always LEFT JOIN account ON true
         """, lane: .write)
 
-    /// - Returns: nil when nobody has that name.
-    /// - Throws: `HTTPError` 422 for a name that is too long for anybody.
+    /// Logs in, by one commit with the end of the session that the browser had.
+    /// - Returns: nil when nobody has that name; the browser's session then stays.
     static func logIn(
-        _ username: Username, session: SessionToken, in database: PostgresPool
-    ) async throws -> Account? {
-        let rows = try await database.query(
-            logInStatement, [.text(username.text), .bytes(session.bytes)])
-        guard let row = rows.first else { throw HTTPError.internalError("a row was expected") }
-        guard try row.int(3) <= ChatLimits.maxUsernameLength else {
-            throw HTTPError(.unprocessableContent, Username.isTooLong, field: "username")
+        _ username: Username, session: SessionToken, ending former: SessionToken?, in database: PostgresPool
+    ) async throws -> Entrance? {
+        for _ in 0..<maxAttempts {
+            let rows = try await database.change(
+                logInStatement, [.text(username.key), .bytes(session.bytes), former.parameter])
+            guard let row = rows.first else { throw HTTPError.internalError("a row was expected") }
+            guard try row.isNull(0) else { return try Entrance(row) }
+            guard try row.bool(4) else { return nil }
+            try await NameKeys.complete(in: database)
         }
-        return try row.isNull(0) ? nil : Account(row)
+        throw HTTPError.busy
     }
 
     private static let logOutStatement = PostgresStatement(
@@ -71,41 +92,41 @@ struct Account: Sendable {
 
     /// - Returns: whose session it was; nil when it was over already.
     static func logOut(_ session: SessionToken, in database: PostgresPool) async throws -> Int64? {
-        try await database.query(logOutStatement, [.bytes(session.bytes)]).first?.int(0)
+        try await database.change(logOutStatement, [.bytes(session.bytes)]).first?.int(0)
     }
 
-    /// The rooms are locked in the order of their ids, so that two people who share rooms and leave at once do not
-    /// wait for each other: deleting the memberships updates them.
     private static let deleteStatement = PostgresStatement(
         """
-        WITH viewer AS MATERIALIZED (
-            SELECT user_id FROM sessions WHERE token_hash = sha256($1) AND expires_at > now()
-        ), locked AS MATERIALIZED (
-            SELECT rooms.id FROM rooms
-            JOIN room_members ON room_members.room_id = rooms.id
-            JOIN viewer USING (user_id)
-            ORDER BY rooms.id FOR NO KEY UPDATE OF rooms
-        ), gone AS (
-            DELETE FROM users USING viewer
-            WHERE users.id = viewer.user_id AND (SELECT count(*) FROM locked) >= 0
-            RETURNING users.id
-        )
-        SELECT gone.id, locked.id FROM gone LEFT JOIN locked ON true
+        SELECT gone.person, gone.room
+        FROM sessions CROSS JOIN LATERAL delete_account(sessions.user_id) AS gone
+        WHERE token_hash = sha256($1) AND expires_at > now()
         """, lane: .write)
 
-    /// Messages stay, without a sender; sessions and memberships go.
+    /// Ends the account at once: its name, its sessions and its memberships. Its messages stay, and have no sender from
+    /// now on, for which `SenderClearing` then makes the rows fit.
     /// - Returns: the person's id and the rooms that they were in, nil when the session is over.
     static func delete(
         _ session: SessionToken, in database: PostgresPool
     ) async throws -> (person: Int64, rooms: [Int64])? {
-        let rows = try await database.query(deleteStatement, [.bytes(session.bytes)])
+        let rows = try await database.change(deleteStatement, [.bytes(session.bytes)])
         guard let first = rows.first else { return nil }
         return (try first.int(0), try rows.compactMap { try $0.optionalInt(1) })
     }
 
-    private init(_ row: PostgresRow) throws {
+    fileprivate init(_ row: PostgresRow) throws {
         id = try row.int(0)
         name = try row.text(1)
         createdAt = try row.timestamp(2)
     }
+}
+
+extension Account.Entrance {
+    fileprivate init(_ row: PostgresRow) throws {
+        account = try Account(row)
+        former = try row.optionalInt(3)
+    }
+}
+
+extension SessionToken? {
+    fileprivate var parameter: PostgresParameter { self.map { .bytes($0.bytes) } ?? .null }
 }

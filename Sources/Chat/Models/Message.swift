@@ -22,10 +22,15 @@ struct Message: Sendable {
         self.clientID = clientID
     }
 
-    /// The columns that `init(_:from:)` reads, of `messages` and of the sender's row in `users`.
+    /// The columns that `init(_:from:)` reads, of `messages` and of what `senderJoin` finds.
     static let columns = """
-        messages.id, messages.sender_id, sender.username, messages.content, messages.created_at, messages.client_id
+        messages.id, sender.id AS sender_id, sender.username, messages.content, messages.created_at, messages.client_id
         """
+
+    /// After `messages` in a FROM clause: who has sent each of them. Nobody has what a deleted account has, also while
+    /// the rows still point to it; so nothing but this may tell the sender of a message.
+    static let senderJoin =
+        "LEFT JOIN users AS sender ON sender.id = messages.sender_id AND sender.deleted_at IS NULL"
 
     /// Decodes `columns` from the row's column `first` on.
     init(_ row: PostgresRow, from first: Int) throws {

@@ -20,24 +20,32 @@ struct Room: Sendable {
     let name: String?
     let memberCount: Int64
 
-    init(id: Int64, kind: String, name: String?, memberCount: Int64) throws {
-        guard let kind = Kind(rawValue: kind) else { throw HTTPError.internalError("room of type \(kind)") }
+    /// - Parameter kind: as it is stored. One that is none, from before there was a rule, is taken for a group: what a dm
+    ///   has besides does not hold for it.
+    init(id: Int64, kind: String, name: String?, memberCount: Int64) {
         self.id = id
-        self.kind = kind
+        self.kind = Kind(rawValue: kind) ?? .group
         self.name = name
         self.memberCount = memberCount
     }
+
+    /// The session's person, whose row is taken so that the account cannot be deleted meanwhile. When it is being
+    /// deleted that is waited for, and then there is nobody. Taken before any room, as where an account is deleted.
+    private static let viewer = """
+        viewer AS MATERIALIZED (
+            SELECT users.id AS user_id FROM sessions JOIN users ON users.id = sessions.user_id
+            WHERE token_hash = sha256($1) AND expires_at > now() AND deleted_at IS NULL
+            FOR KEY SHARE OF users
+        )
+        """
 
     // MARK: Making
 
     /// Makes the room only if the second person is to be found, so that a misspelt name leaves no empty room behind.
     private static let createStatement = PostgresStatement(
         """
-        WITH viewer AS (
-            SELECT user_id FROM sessions WHERE token_hash = sha256($1) AND expires_at > now()
-        ), other AS (
-            SELECT id AS user_id FROM users
-            WHERE lower(upper(username COLLATE "und-x-icu")) = lower(upper(normalize($4, NFC) COLLATE "und-x-icu"))
+        WITH \(viewer), other AS MATERIALIZED (
+            SELECT id AS user_id FROM users WHERE name_key = $4 FOR KEY SHARE
         ), people AS (
             SELECT user_id FROM viewer UNION SELECT user_id FROM other
         ), room AS (
@@ -48,24 +56,32 @@ struct Room: Sendable {
             INSERT INTO room_members (room_id, user_id) SELECT room.id, people.user_id FROM room, people
             RETURNING user_id
         )
-        SELECT (SELECT id FROM room), (SELECT user_id FROM other) IS NOT NULL, (SELECT count(*) FROM members)
+        SELECT (SELECT id FROM room), (SELECT user_id FROM other) IS NOT NULL, (SELECT count(*) FROM members),
+            \(NameKeys.areMissing)
         FROM viewer
         """, lane: .write)
 
     /// Makes a room with the session's person in it, and with the one named `other` if there is one.
     /// - Throws: `HTTPError` 401, 404 when nobody is called `other`, 422 when that is the person itself.
     static func create(
-        _ kind: Kind, name: RoomName?, other: Username?, by session: SessionToken, in database: PostgresPool
+        _ kind: Kind, name: RoomName?, other: Username?, by session: SessionToken, mayRepeat: Bool = true,
+        in database: PostgresPool
     ) async throws -> Room {
-        let rows = try await database.query(
+        let rows = try await database.change(
             createStatement,
             [
                 .bytes(session.bytes), .text(kind.rawValue), name.map { .text($0.text) } ?? .null,
-                other.map { .text($0.text) } ?? .null,
+                other.map { .text($0.key) } ?? .null,
             ])
         guard let row = rows.first else { throw HTTPError.notLoggedIn }
         guard let id = try row.optionalInt(0) else {
             guard try row.bool(1) else {
+                if try row.bool(3), mayRepeat {
+                    // An earlier version has added names that this one would not see.
+                    try await NameKeys.complete(in: database)
+                    return try await create(
+                        kind, name: name, other: other, by: session, mayRepeat: false, in: database)
+                }
                 throw HTTPError(.notFound, RuleError("Tidak ada pengguna bernama \(other?.text ?? "")."), field: "with")
             }
             throw HTTPError(
@@ -77,46 +93,35 @@ struct Room: Sendable {
 
     // MARK: Joining and leaving
 
-    /// The room is locked before the person, whom the membership's foreign key locks, as where an account is deleted: the
-    /// two may come at once.
     private static let joinStatement = PostgresStatement(
         """
-        WITH viewer AS (
-            SELECT user_id FROM sessions WHERE token_hash = sha256($1) AND expires_at > now()
-        ), locked AS MATERIALIZED (
-            SELECT rooms.id, user_id FROM rooms, viewer WHERE rooms.id = $2 FOR NO KEY UPDATE OF rooms
+        WITH \(viewer), locked AS MATERIALIZED (
+            SELECT rooms.id, type, name, member_count, user_id FROM viewer, rooms
+            WHERE rooms.id = $2 FOR NO KEY UPDATE OF rooms
         ), joined AS (
             INSERT INTO room_members (room_id, user_id) SELECT id, user_id FROM locked
             ON CONFLICT DO NOTHING
             RETURNING room_id
         )
-        SELECT rooms.id, rooms.type, rooms.name, rooms.member_count + (SELECT count(*) FROM joined)
-        FROM viewer LEFT JOIN rooms ON rooms.id = $2
+        SELECT id, type, name, member_count + (SELECT count(*) FROM joined)
+        FROM viewer LEFT JOIN locked ON true
         """, lane: .write)
 
     /// Makes the session's person a member; nothing happens when that person is one.
     /// - Throws: `HTTPError` 401, 404 when there is no such room, 409 when the dm has its two people.
     static func join(_ id: Int64, by session: SessionToken, in database: PostgresPool) async throws -> Room {
-        do {
-            let rows = try await database.query(joinStatement, [.bytes(session.bytes), .int(id)])
-            guard let row = rows.first else { throw HTTPError.notLoggedIn }
-            guard try row.optionalInt(0) != nil else { throw HTTPError.noSuchRoom }
-            return try Room(id: id, kind: row.text(1), name: row.optionalText(2), memberCount: row.int(3))
-        } catch let error as PostgresError where error.constraint == "rooms_dm_is_for_two" {
-            throw HTTPError(.conflict, RuleError("DM ini sudah berisi dua orang."))
-        } catch let error as PostgresError where error.constraint == "room_members_user_id_fkey" {
-            // The account was deleted while this went on.
-            throw HTTPError.notLoggedIn
-        }
+        let rows = try await database.change(joinStatement, [.bytes(session.bytes), .int(id)])
+        guard let row = rows.first else { throw HTTPError.notLoggedIn }
+        guard try row.optionalInt(0) != nil else { throw HTTPError.noSuchRoom }
+        return try Room(id: id, kind: row.text(1), name: row.optionalText(2), memberCount: row.int(3))
     }
 
-    /// The room is locked before the membership, as where an account is deleted: the two may come at once.
+    /// The room is taken before the membership, as where an account is deleted. A message of that person that is being
+    /// stored has taken the membership: it is waited for, so that none comes after.
     private static let leaveStatement = PostgresStatement(
         """
-        WITH viewer AS (
-            SELECT user_id FROM sessions WHERE token_hash = sha256($1) AND expires_at > now()
-        ), locked AS MATERIALIZED (
-            SELECT rooms.id FROM rooms, viewer WHERE rooms.id = $2 FOR NO KEY UPDATE OF rooms
+        WITH \(viewer), locked AS MATERIALIZED (
+            SELECT rooms.id FROM viewer, rooms WHERE rooms.id = $2 FOR NO KEY UPDATE OF rooms
         ), gone AS (
             DELETE FROM room_members USING viewer
             WHERE room_id = $2 AND room_members.user_id = viewer.user_id AND (SELECT count(*) FROM locked) >= 0
@@ -128,7 +133,7 @@ struct Room: Sendable {
     /// Ends the membership of the session's person; the room stays.
     /// - Throws: `HTTPError` 401, 404 when there is no such room, 403 when the person is no member.
     static func leave(_ id: Int64, by session: SessionToken, in database: PostgresPool) async throws {
-        let rows = try await database.query(leaveStatement, [.bytes(session.bytes), .int(id)])
+        let rows = try await database.change(leaveStatement, [.bytes(session.bytes), .int(id)])
         guard let row = rows.first else { throw HTTPError.notLoggedIn }
         guard try row.bool(0) else { throw HTTPError.noSuchRoom }
         guard try row.bool(1) else { throw HTTPError.notAMember }

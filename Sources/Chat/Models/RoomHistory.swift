@@ -37,7 +37,7 @@ struct RoomHistory: Sendable {
             \(RoomSummary.peopleJoin) AND $5 AND member.user_id IS NOT NULL
             LEFT JOIN LATERAL (
                 SELECT \(Message.columns)
-                FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id
+                FROM messages \(Message.senderJoin)
                 WHERE messages.room_id = member.room_id AND messages.id \(condition) $3
                 ORDER BY messages.id \(order) LIMIT $4
             ) AS message ON true

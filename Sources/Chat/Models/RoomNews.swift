@@ -25,7 +25,7 @@ enum RoomNews {
             message.*
         FROM rooms LEFT JOIN LATERAL (
             SELECT row_number() OVER (ORDER BY messages.id) AS place, \(Message.columns)
-            FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id
+            FROM messages \(Message.senderJoin)
             WHERE messages.room_id = rooms.id AND messages.id > $2
             ORDER BY messages.id LIMIT $3
         ) AS message ON true

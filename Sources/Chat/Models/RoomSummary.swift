@@ -45,7 +45,7 @@ struct RoomSummary: Sendable {
         LEFT JOIN LATERAL (
             SELECT messages.id, sender.username AS sender, coalesce(sender.id = viewer.id, false) AS is_own,
                 left(messages.content, 100) AS content, messages.created_at
-            FROM messages LEFT JOIN users AS sender ON sender.id = messages.sender_id
+            FROM messages \(Message.senderJoin)
             WHERE messages.room_id = rooms.id AND messages.id = \(id) LIMIT 1
         ) AS last ON true
         """

@@ -13,57 +13,80 @@ struct Submission: Sendable {
         /// `isNew` is false when the same `clientID` was stored before.
         case stored(Message, isNew: Bool)
         case notLoggedIn, notThatPerson, noSuchRoom, notAMember
-        /// Another transaction has stored the same `clientID` after this one's snapshot: asking again finds it.
-        case storedMeanwhile
+        /// Another transaction is at the room, the membership or the account, or has stored the same `clientID` since
+        /// this one began: nothing was waited for and nothing stored, and another attempt may tell.
+        case busy
     }
 
-    /// Stores many by one statement, so by one commit.
+    /// Stores many by one statement, so by one commit. It waits for nobody: what others hold is left to a later attempt,
+    /// and the messages for other rooms go on.
     ///
     /// In one room ids must become visible in increasing order, or a reader who follows with `after` could miss one; so
-    /// the room's lock is taken before the first id is drawn, and PostgreSQL frees it after the commit is visible. The
-    /// rooms' locks are all taken before anything is stored (`count` needs every one of them), in the order of the
-    /// rooms' ids, so that no two batches wait for each other.
+    /// the room's lock is taken before the first id is drawn, and PostgreSQL frees it after the commit is visible.
+    ///
+    /// Then the rows are taken that the message depends on, room, account and membership, as they are at that moment
+    /// rather than when the statement began. So a membership that has ended since is found to be gone, and one that is
+    /// there cannot end before the message is committed: once a leave is answered no message comes any more. Inserting
+    /// takes room and account anyway, for the foreign keys, and would wait for them.
     private static let statement = PostgresStatement(
         """
-        WITH input AS MATERIALIZED (
-            SELECT n, users.id AS user_id, username, is_owner, input.room_id, input.content, client_id,
-                rooms.id IS NOT NULL AS is_room, member.user_id IS NOT NULL AS is_member
+        WITH given AS MATERIALIZED (
+            SELECT n, account.user_id, account.username, expected_owner IN (0, account.user_id) AS is_owner, room_id,
+                content, encode(client_id_bytes, 'hex')::uuid AS client_id
             FROM unnest($1::bytea[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[]) WITH ORDINALITY
                 AS given (token, room_id, content, client_id_bytes, expected_owner, n)
-            CROSS JOIN LATERAL (SELECT encode(client_id_bytes, 'hex')::uuid AS client_id) AS decoded
-            CROSS JOIN LATERAL (SELECT given.room_id, given.content) AS input
-            LEFT JOIN sessions ON token_hash = sha256(token) AND expires_at > now()
-            LEFT JOIN users ON users.id = sessions.user_id
-            CROSS JOIN LATERAL (SELECT expected_owner IN (0, users.id) AS is_owner) AS compared
-            LEFT JOIN rooms ON rooms.id = input.room_id
-            LEFT JOIN room_members AS member
-                ON member.room_id = input.room_id AND member.user_id = users.id AND is_owner
-        ), locked AS MATERIALIZED (
-            SELECT count(lock) FROM (
-                SELECT pg_advisory_xact_lock(room_id) AS lock
-                FROM (SELECT DISTINCT room_id FROM input WHERE is_member ORDER BY room_id) AS room
-            ) AS room
+            -- Each look-up here is a subquery that can only be made row by row, so by the index: a plan that was made
+            -- while the tables were small would else read one as a whole, also when it has grown.
+            LEFT JOIN LATERAL (
+                SELECT sessions.user_id, users.username FROM sessions JOIN users ON users.id = sessions.user_id
+                WHERE token_hash = sha256(token) AND expires_at > now() AND deleted_at IS NULL LIMIT 1
+            ) AS account ON true
+        ), input AS MATERIALIZED (
+            SELECT given.*, room.id IS NOT NULL AS is_room, member.user_id IS NOT NULL AS is_member
+            FROM given
+            LEFT JOIN LATERAL (SELECT id FROM rooms WHERE rooms.id = given.room_id LIMIT 1) AS room ON true
+            LEFT JOIN LATERAL (
+                SELECT member.user_id FROM room_members AS member
+                WHERE member.room_id = given.room_id AND member.user_id = given.user_id LIMIT 1
+            ) AS member ON is_owner
+        ), room AS MATERIALIZED (
+            SELECT room_id, pg_try_advisory_xact_lock(room_id) AS is_ours
+            FROM (SELECT DISTINCT room_id FROM input WHERE is_member) AS wanted
+        ), ready AS MATERIALIZED (
+            SELECT n, input.room_id, input.user_id, content, client_id
+            FROM input
+            JOIN room ON room.room_id = input.room_id AND is_ours
+            CROSS JOIN LATERAL (
+                SELECT FROM room_members AS member
+                JOIN rooms ON rooms.id = member.room_id
+                JOIN users ON users.id = member.user_id
+                WHERE member.room_id = input.room_id AND member.user_id = input.user_id AND deleted_at IS NULL
+                FOR KEY SHARE OF member, rooms, users SKIP LOCKED
+            ) AS taken
+            WHERE is_member
         ), stored AS (
             INSERT INTO messages (room_id, sender_id, content, client_id)
-            SELECT room_id, user_id, content, client_id FROM input, locked WHERE is_member ORDER BY n
+            SELECT room_id, user_id, content, client_id FROM ready ORDER BY n
             ON CONFLICT (sender_id, client_id) DO NOTHING
             RETURNING id, sender_id, content, client_id, created_at
         )
         SELECT input.user_id, input.username, is_room, is_member, stored.id IS NOT NULL AND input.n = (
-                SELECT min(n) FROM input AS first
-                WHERE first.user_id = input.user_id AND first.client_id = input.client_id AND first.is_member),
+                SELECT min(n) FROM ready AS first
+                WHERE first.user_id = input.user_id AND first.client_id = input.client_id),
             coalesce(stored.id, earlier.id), coalesce(stored.content, earlier.content),
             coalesce(stored.created_at, earlier.created_at), is_owner
         FROM input
         LEFT JOIN stored ON stored.sender_id = input.user_id AND stored.client_id = input.client_id
-        LEFT JOIN messages AS earlier
-            ON earlier.sender_id = input.user_id AND earlier.client_id = input.client_id
+        LEFT JOIN LATERAL (
+            SELECT id, content, created_at FROM messages
+            WHERE sender_id = input.user_id AND client_id = input.client_id LIMIT 1
+        ) AS earlier ON true
         ORDER BY input.n
         """, lane: .batch)
 
     /// - Returns: the outcomes in the order of `batch`.
     static func store(_ batch: [Submission], in database: PostgresPool) async throws -> [Outcome] {
-        let rows = try await database.query(
+        let rows = try await database.change(
             statement,
             [
                 .byteArrays(batch.map(\.session.bytes)), .ints(batch.map(\.room)),
@@ -97,7 +120,7 @@ extension Submission.Outcome {
         } else if try !row.bool(3) {
             self = .notAMember
         } else {
-            self = .storedMeanwhile
+            self = .busy
         }
     }
 }

@@ -2,20 +2,27 @@ import NonblockingIO
 import PostgreSQL
 
 /// Stores the messages of one event loop, several by one transaction: what comes while one is being committed goes
-/// together in the next, so that the disk is waited for once for all of them.
+/// together in the next, so that the disk is waited for once for all of them. One whose room or sender somebody else is
+/// at goes with the next, too, or by itself after a rest, as long as `ChatLimits.patienceOfSends`.
 actor MessageWriter {
     private let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    private struct Entry {
+        let submission: Submission
+        let continuation: CheckedContinuation<Result<Submission.Outcome, any Error>, Never>
+        /// When it is given up, once it was left.
+        var end: ContinuousClock.Instant?
+    }
+
     private let database: PostgresPool
     private let station: NewsStation
-    private var waiting: [(submission: Submission, continuation: Continuation)] = []
+    private var waiting: [Entry] = []
+    /// Those that others were in the way of, in the order in which they came.
+    private var left: [Entry] = []
     private var isWriting = false
-
-    private typealias Continuation = CheckedContinuation<Result<Submission.Outcome, any Error>, Never>
-
-    /// How often a submission is tried that another transaction has stored meanwhile.
-    private static let maxAttempts = 5
+    private var rest = ChatLimits.restOfSends.first
+    private var nextAttempt: EventLoopTimer?
 
     init(loop: EventLoop, database: PostgresPool, station: NewsStation) {
         self.loop = loop
@@ -24,64 +31,78 @@ actor MessageWriter {
     }
 
     /// Comes back when the message is committed, or is not going to be.
+    /// - Returns: `busy` when others were in the way for too long.
     func store(_ submission: Submission) async throws -> Submission.Outcome {
         let result = await withCheckedContinuation { continuation in
-            waiting.append((submission, continuation))
-            guard !isWriting else { return }
-            isWriting = true
-            // As a task it begins after the other requests of this round have been read.
-            Task(executorPreference: loop) { await self.write() }
+            waiting.append(Entry(submission: submission, continuation: continuation))
+            beginWriting()
         }
         return try result.get()
     }
 
-    private func write() async {
-        while !waiting.isEmpty {
-            let batch = Array(waiting.prefix(ChatLimits.maxBatch))
-            waiting.removeFirst(batch.count)
-            await write(batch)
-        }
-        isWriting = false
+    private func beginWriting() {
+        guard !isWriting else { return }
+        isWriting = true
+        nextAttempt?.cancel()
+        nextAttempt = nil
+        // As a task it begins after the other requests of this round have been read.
+        Task(executorPreference: loop) { await self.write() }
     }
 
-    private func write(_ batch: [(submission: Submission, continuation: Continuation)]) async {
+    private func write() async {
+        repeat {
+            // Those that were left are older, but must not take all the places.
+            let again = left.prefix(ChatLimits.maxBatch / 2)
+            left.removeFirst(again.count)
+            let new = waiting.prefix(ChatLimits.maxBatch - again.count)
+            waiting.removeFirst(new.count)
+            await write(Array(again + new))
+        } while !waiting.isEmpty
+        isWriting = false
+        guard !left.isEmpty else {
+            rest = ChatLimits.restOfSends.first
+            return
+        }
+        nextAttempt = loop.schedule(after: rest) { [weak self] in self?.assumeIsolated { $0.beginWriting() } }
+        rest = min(rest * 2, ChatLimits.restOfSends.longest)
+    }
+
+    private func write(_ batch: [Entry]) async {
         do {
             let outcomes = try await Submission.store(batch.map(\.submission), in: database)
             // Also for those that were stored before: who stored them may have died before it told of them.
             var rooms: Set<Int64> = []
-            var again: [(submission: Submission, continuation: Continuation)] = []
+            var busy: [Entry] = []
             for (entry, outcome) in zip(batch, outcomes) {
-                if case .stored = outcome { rooms.insert(entry.submission.room) }
-                if case .storedMeanwhile = outcome {
-                    again.append(entry)
-                } else {
-                    entry.continuation.resume(returning: .success(outcome))
+                switch outcome {
+                case .stored: rooms.insert(entry.submission.room)
+                case .busy:
+                    busy.append(entry)
+                    continue
+                case .notLoggedIn, .notThatPerson, .noSuchRoom, .notAMember: break
                 }
+                entry.continuation.resume(returning: .success(outcome))
             }
+            keep(busy)
+            if busy.isEmpty { rest = ChatLimits.restOfSends.first }
             if !rooms.isEmpty { await station.publish(rooms.map { .room($0) }) }
-            for entry in again { await writeAlone(entry) }
-        } catch let error as PostgresError where error.isUnavailable || error.isOutcomeUnknown {
+        } catch let error as PostgresError where error.isTransient || error.isOutcomeUnknown || error.isBusy {
             for entry in batch { entry.continuation.resume(returning: .failure(error)) }
+        } catch  where batch.count > 1 {
+            // One that the database refuses must not take the others down: each is tried by itself.
+            for entry in batch { await write([entry]) }
         } catch {
-            // One that the database refuses, such as by an account that is being deleted, must not take the others
-            // down: each is tried by itself.
-            for entry in batch { await writeAlone(entry) }
+            for entry in batch { entry.continuation.resume(returning: .failure(error)) }
         }
     }
 
-    private func writeAlone(_ entry: (submission: Submission, continuation: Continuation)) async {
-        var result: Result<Submission.Outcome, any Error> = .failure(HTTPError.internalError("no attempt was made"))
-        for _ in 0..<Self.maxAttempts {
-            do {
-                let outcome = try await Submission.store([entry.submission], in: database)[0]
-                result = .success(outcome)
-                if case .stored = outcome { await station.publish([.room(entry.submission.room)]) }
-                guard case .storedMeanwhile = outcome else { break }
-            } catch {
-                result = .failure(error)
-                break
-            }
+    /// Puts off those that others were in the way of, or gives them up.
+    private func keep(_ busy: [Entry]) {
+        let now = ContinuousClock.now
+        for var entry in busy {
+            let end = entry.end ?? now + ChatLimits.patienceOfSends
+            entry.end = end
+            if now < end { left.append(entry) } else { entry.continuation.resume(returning: .success(.busy)) }
         }
-        entry.continuation.resume(returning: result)
     }
 }

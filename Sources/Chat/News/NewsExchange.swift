@@ -11,6 +11,7 @@ public struct NewsExchange: Sendable {
     private let feeds: [RoomFeed]
     private let publishers: [NewsPublisher]
     private let listener: PostgresListener
+    private let clearing: SenderClearing
 
     /// - Parameters:
     ///   - loops: each gets a feed of its own; the listening connection lives on the first.
@@ -20,6 +21,7 @@ public struct NewsExchange: Sendable {
         // Tells this process' own notifications, which its loops have had already, from the others'.
         let process = Hexadecimal.text(UUIDBytes().bytes)
         self.feeds = feeds
+        clearing = SenderClearing(loop: loops[0], database: databases[0])
         publishers = zip(loops, databases).map { NewsPublisher(loop: $0, database: $1, process: process) }
         listener = PostgresListener(loop: loops[0], configuration: configuration, channels: [Self.channel]) { event in
             switch event {
@@ -34,11 +36,15 @@ public struct NewsExchange: Sendable {
         }
     }
 
-    /// Begins to listen.
-    public func start() async { await listener.start() }
+    /// Begins to listen, and to do what accounts that were deleted have left.
+    public func start() async {
+        await listener.start()
+        await clearing.begin()
+    }
 
     /// Answers every held request at once, and holds none from now on.
     public func stop() async {
+        await clearing.stop()
         for feed in feeds { await feed.stop() }
     }
 
@@ -51,7 +57,7 @@ public struct NewsExchange: Sendable {
 
     /// The loop's share of it.
     func station(_ index: Int) -> NewsStation {
-        NewsStation(feed: feeds[index], feeds: feeds, publisher: publishers[index])
+        NewsStation(feed: feeds[index], feeds: feeds, publisher: publishers[index], clearing: clearing)
     }
 }
 
@@ -60,6 +66,10 @@ struct NewsStation: Sendable {
     let feed: RoomFeed
     fileprivate let feeds: [RoomFeed]
     fileprivate let publisher: NewsPublisher
+    fileprivate let clearing: SenderClearing
+
+    /// Sees to the messages of an account that was deleted; comes back at once.
+    func clearSenders() async { await clearing.begin() }
 
     /// Tells everybody; called on the loop, after the commit.
     func publish(_ news: [News]) async {

@@ -28,13 +28,19 @@ struct MessageView: Sendable {
             let isSameDay = previousTime?.isSameDay(as: time) ?? false
             let isGrouped =
                 isSameDay && previous?.senderID == message.senderID && message.senderID != nil
-                && message.createdAt - (previous?.createdAt ?? 0) < longestPause
+                && isSoon(message, after: previous)
             previous = message
             previousTime = time
             return MessageView(
                 message: message, isOwn: message.senderID != nil && message.senderID == viewer, isGrouped: isGrouped,
                 dayLabel: isSameDay ? nil : time.date)
         }
+    }
+
+    /// Two times of others' making can be further apart than a number tells.
+    private static func isSoon(_ message: Message, after previous: Message?) -> Bool {
+        let (pause, isTooLong) = message.createdAt.subtractingReportingOverflow(previous?.createdAt ?? 0)
+        return !isTooLong && pause < longestPause
     }
 
     var record: TemplateRecord {

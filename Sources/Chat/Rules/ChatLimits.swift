@@ -19,6 +19,20 @@ public struct ChatLimits: Sendable {
     static let sessionDays = 30
     /// How many messages are stored by one transaction at most. 64.
     static let maxBatch = 64
+    /// How long a message is tried again whose room, or sender, somebody else is at: then the sender is told so. 1.5 s.
+    static let patienceOfSends: Duration = .milliseconds(1_500)
+    /// How long it is rested before such messages are tried again by themselves: at first, and at most. Each time it is
+    /// twice as long.
+    static let restOfSends: (first: Duration, longest: Duration) = (.milliseconds(1), .milliseconds(32))
+    /// How many messages of a deleted account lose their sender by one transaction. 1,000.
+    static let clearedAtOnce = 1_000
+    /// How many times as long as such a transaction took it is rested after it, and how long at least.
+    static let restOfClearing = 3
+    static let shortestRestOfClearing: Duration = .milliseconds(20)
+    /// How long it is rested when such a transaction has failed.
+    static let restOfFailedClearing: Duration = .seconds(1)
+    /// How often it is asked whether there are deleted accounts that nobody has told of.
+    static let restBetweenClearings: Duration = .seconds(60)
     /// How often it is asked what held requests have missed while news from other processes cannot come.
     static let roundWithoutNews: Duration = .seconds(2)
     /// The same while they can: a process may die between a commit and telling of it.

@@ -2,16 +2,23 @@ import HTTP
 
 /// A moment, in microseconds since 1970-01-01T00:00:00Z, as people and programs read it. Always in UTC: the reader's
 /// zone is known to the browser only.
+///
+/// A moment that RFC 3339 cannot write, of a year that is not one of 1 to 9999, is the nearest that it can: PostgreSQL
+/// keeps years from 4713 BC to 294276, and whoever else writes to the database may use them.
 struct Timestamp: Sendable {
     private let day: CivilDate
     private let millisecondOfDay: Int64
 
     init(microseconds: Int64) {
+        let microseconds = min(max(microseconds, Self.first), Self.last)
         let milliseconds = microseconds.quotientAndRemainder(flooredBy: 1000).quotient
         let (days, millisecondOfDay) = milliseconds.quotientAndRemainder(flooredBy: 24 * 60 * 60 * 1000)
         day = CivilDate(daysSince1970: days)
         self.millisecondOfDay = millisecondOfDay
     }
+
+    /// The first microsecond of the year 1, and the last of the year 9999.
+    private static let (first, last): (Int64, Int64) = (-62_135_596_800_000_000, 253_402_300_799_999_999)
 
     /// `2026-01-31T10:05:00.123Z` (RFC 3339), in ASCII.
     var iso8601: [UInt8] {

@@ -1,4 +1,6 @@
-/// A name that a person may have; the database makes it NFC and keeps it unique without regard to case.
+@_spi(_Unicode) import Swift
+
+/// A name that a person may have, in NFC; the database keeps its key unique.
 struct Username: Sendable {
     let text: String
 
@@ -8,7 +10,7 @@ struct Username: Sendable {
     /// Trims what was typed and checks its characters.
     /// - Throws: `RuleError` with the sentence for the person who typed it.
     init(_ typed: String) throws(RuleError) {
-        text = typed.trimmed
+        text = String(String.UnicodeScalarView(typed.trimmed._nfc))
         guard !text.isEmpty else { throw RuleError("Nama pengguna harus diisi.") }
         var isFirst = true
         for scalar in text.unicodeScalars {
@@ -17,9 +19,7 @@ struct Username: Sendable {
             }
             isFirst = false
         }
-        // NFC makes one code point of four at most, so what is too long by far is refused before the database sees it;
-        // the exact length is that of the NFC form, and users_username_length tells.
-        guard text.unicodeScalars.count <= 4 * ChatLimits.maxUsernameLength else { throw Self.isTooLong }
+        guard text.unicodeScalars.count <= ChatLimits.maxUsernameLength else { throw Self.isTooLong }
     }
 
     static let isTooLong = RuleError("Nama pengguna paling panjang \(ChatLimits.maxUsernameLength) karakter.")

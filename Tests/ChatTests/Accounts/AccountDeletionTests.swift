@@ -71,7 +71,7 @@ struct AccountDeletionTests {
             let response = try await alice.post("/account/delete", as: .json)
             #expect(response.status == 200)
             #expect(try response.json() == .object([:]))
-            #expect(try await site.int("SELECT count(*) FROM users") == 0)
+            #expect(try await site.int("SELECT count(*) FROM users WHERE deleted_at IS NULL") == 0)
         }
     }
 
@@ -85,7 +85,7 @@ struct AccountDeletionTests {
             }
             let statuses = try await atOnce(people.count) { try await people[$0].post("/account/delete").status }
             #expect(statuses == [303, 303, 303, 303])
-            #expect(try await site.int("SELECT count(*) FROM users") == 0)
+            #expect(try await site.int("SELECT count(*) FROM users WHERE deleted_at IS NULL") == 0)
             #expect(try await site.int("SELECT sum(member_count)::bigint FROM rooms") == 0)
             #expect(try await site.int("SELECT count(*) FROM rooms") == 4)
         }

@@ -76,7 +76,8 @@ struct StrangerTests {
 
     private static func fingerprint(_ site: TestSite) async throws -> [Int64] {
         var counts: [Int64] = []
-        for table in ["users", "rooms", "room_members", "messages", "sessions"] {
+        // What is left of an account that was deleted goes by and by.
+        for table in ["users WHERE deleted_at IS NULL", "rooms", "room_members", "messages", "sessions"] {
             counts.append(try await site.int("SELECT count(*) FROM \(table)"))
         }
         return counts

@@ -108,8 +108,7 @@ struct SendingTests {
             for (sql, constraint) in [
                 ("UPDATE users SET username = ''", "users_username_length"),
                 ("UPDATE users SET username = repeat('a', 33)", "users_username_length"),
-                ("UPDATE users SET username = U&'e\\0301'", "users_username_form"),
-                ("UPDATE users SET username = 'a b'", "users_username_form"),
+                ("UPDATE users SET username = 'a b'", "users_username_characters"),
                 ("UPDATE rooms SET type = 'channel'", "rooms_type"),
                 ("UPDATE rooms SET name = ''", "rooms_name"), ("UPDATE rooms SET name = ' a'", "rooms_name"),
                 ("UPDATE rooms SET name = repeat('a', 65)", "rooms_name"),
@@ -124,7 +123,8 @@ struct SendingTests {
                     "INSERT INTO messages (room_id, content) VALUES (\(room), U&' \\3000\\00A0')",
                     "messages_content_blank"
                 ),
-                ("INSERT INTO users (username) VALUES ('ALICE')", "users_username_key"),
+                ("INSERT INTO users (username, name_key) VALUES ('ALICE', 'alice')", "users_name_key"),
+                ("UPDATE users SET deleted_at = now()", "users_deleted_have_no_name"),
                 ("INSERT INTO messages (room_id, content) VALUES (7, 'a')", "messages_room_id_fkey"),
                 ("INSERT INTO room_members (room_id, user_id) VALUES (\(room), 7)", "room_members_user_id_fkey"),
                 ("INSERT INTO room_members SELECT room_id, user_id FROM room_members", "room_members_pkey"),

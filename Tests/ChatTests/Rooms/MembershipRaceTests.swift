@@ -22,7 +22,7 @@ struct MembershipRaceTests {
                 }
                 #expect(statuses.allSatisfy { [200, 401, 403].contains($0) }, "\(statuses)")
             }
-            #expect(try await site.int("SELECT count(*) FROM users") == 1)
+            #expect(try await site.int("SELECT count(*) FROM users WHERE deleted_at IS NULL") == 1)
             #expect(try await site.int("SELECT count(*) FROM room_members") == 4)
             #expect(try await site.int("SELECT sum(member_count)::bigint FROM rooms") == 4)
         }

@@ -7,7 +7,7 @@ struct UsernameTests {
     @Test(arguments: [
         ("plain", "alice", "alice"), ("white space around it", " \t\u{A0}\u{3000}alice\u{2003}\r\n", "alice"),
         ("digits and punctuation", "a.b_c-1", "a.b_c-1"), ("capitals stay", "Alice", "Alice"),
-        ("accents", "José", "José"), ("a combining accent", "Jose\u{301}", "Jose\u{301}"),
+        ("accents", "José", "José"), ("a combining accent", "Jose\u{301}", "Jos\u{E9}"),
         ("another script", "Алиса", "Алиса"), ("no case", "愛麗絲", "愛麗絲"), ("digits of another script", "१२३", "१२३"),
         ("vowel signs", "हिन्दी", "हिन्दी"), ("one character", "a", "a"), ("beyond the first plane", "𠮷田", "𠮷田"),
     ])
@@ -23,7 +23,7 @@ struct UsernameTests {
         ("a zero-width space, which is none", "\u{200B}"), ("right to left override", "al\u{202E}ice"),
         ("a mark without a letter", "\u{301}alice"), ("an enclosing mark", "a\u{20DD}"), ("a comma", "a,b"),
         ("an at sign", "@alice"), ("a slash", "a/b"), ("a private character", "a\u{E000}"),
-        ("a byte order mark", "\u{FEFF}alice"), ("far too long", String(repeating: "a", count: 129)),
+        ("a byte order mark", "\u{FEFF}alice"), ("too long", String(repeating: "a", count: 33)),
     ])
     func `any other name is refused with a sentence`(_ name: String, typed: String) {
         let error = #expect(throws: RuleError.self) { try Username(typed) }

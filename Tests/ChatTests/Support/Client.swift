@@ -84,6 +84,20 @@ final class Client: Sendable {
         return OpenRequest(socket: socket)
     }
 
+    /// Posts a form and leaves it to the caller to await the answer.
+    func begin(posting form: [String: String] = [:], to target: String, as format: Format = .json) async throws
+        -> OpenRequest
+    {
+        let request = request("POST", target, as: format, fields: Self.formType, content: Self.encode(form))
+        let port = port
+        let socket = try await Blocking.run {
+            let socket = try ClientSocket(port: port)
+            try socket.send(request)
+            return socket
+        }
+        return OpenRequest(socket: socket)
+    }
+
     // MARK: Parts
 
     private static let formType: Fields = [("Content-Type", "application/x-www-form-urlencoded")]

@@ -27,7 +27,7 @@ struct EscapingTests {
             let bob = try await site.person("bob")
             try await bob.join(room)
             _ = try await site.query("ALTER TABLE users DROP CONSTRAINT users_username_length")
-            _ = try await site.query("ALTER TABLE users DROP CONSTRAINT users_username_form")
+            _ = try await site.query("ALTER TABLE users DROP CONSTRAINT users_username_characters")
             _ = try await site.query(
                 "UPDATE users SET username = $1 WHERE username = 'alice'", [.text(Escaping.hostile)])
             expectEscaped(try await bob.get("/room/\(room)"), 200, times: 4)

@@ -1,0 +1,102 @@
+import Logging
+import NonblockingIO
+import PostgreSQL
+
+/// Takes the senders of deleted accounts from their messages, beside everything else that the database does: a chunk,
+/// then a rest that is longer than the chunk took. It begins when it is told of a deletion, when it is started, and now
+/// and then, because whoever deleted the account may be gone.
+actor SenderClearing {
+    private let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let database: PostgresPool
+    private let logger = Logger(label: "obrolan.accounts")
+    private var isRunning = false
+    /// There may be something that the round under way has passed by.
+    private var isWanted = false
+    private var isStopped = false
+    private var nextRound: EventLoopTimer?
+    private var rest: (timer: EventLoopTimer, continuation: CheckedContinuation<Void, Never>)?
+
+    init(loop: EventLoop, database: PostgresPool) {
+        self.loop = loop
+        self.database = database
+    }
+
+    /// Sees to it that there is a round from now on; comes back at once.
+    func begin() {
+        isWanted = true
+        guard !isRunning, !isStopped else { return }
+        isRunning = true
+        nextRound?.cancel()
+        Task(executorPreference: loop) { await self.run() }
+    }
+
+    /// Begins nothing more; the rest is for whoever starts next.
+    func stop() {
+        isStopped = true
+        nextRound?.cancel()
+        endRest()
+    }
+
+    private func run() async {
+        while isWanted, !isStopped {
+            isWanted = false
+            do {
+                try await goRound()
+            } catch {
+                guard !isStopped else { break }
+                logger.warning("deleted accounts still have messages: \(error)")
+                isWanted = true
+                await rest(for: ChatLimits.restOfFailedClearing)
+            }
+        }
+        isRunning = false
+        guard !isStopped else { return }
+        nextRound = loop.schedule(after: ChatLimits.restBetweenClearings) { [weak self] in
+            self?.assumeIsolated { $0.begin() }
+        }
+    }
+
+    private func goRound() async throws(PostgresError) {
+        var last: Int64 = 0
+        while !isStopped, let account = try await DisownedMessages.account(after: last, in: database) {
+            try await clear(account)
+            last = account
+        }
+    }
+
+    private func clear(_ account: Int64) async throws(PostgresError) {
+        var place: UInt128? = 0
+        var limit = ChatLimits.clearedAtOnce
+        while let from = place {
+            guard !isStopped else { return }
+            let start = ContinuousClock.now
+            do throws(PostgresError) {
+                place = try await DisownedMessages.clear(account, from: from, limit: limit, in: database)
+                limit = min(limit * 2, ChatLimits.clearedAtOnce)
+            } catch {
+                // A message that breaks a rule which is younger than it is cannot be changed at all, and is passed by.
+                guard error.isRefusal else { throw error }
+                if limit == 1 { place = try await DisownedMessages.skip(account, from: from, in: database) }
+                limit = max(limit / 2, 1)
+            }
+            await rest(for: max((.now - start) * ChatLimits.restOfClearing, ChatLimits.shortestRestOfClearing))
+        }
+        try await DisownedMessages.end(account, in: database)
+    }
+
+    private func rest(for time: Duration) async {
+        guard !isStopped else { return }
+        await withCheckedContinuation { continuation in
+            let timer = loop.schedule(after: time) { [weak self] in self?.assumeIsolated { $0.endRest() } }
+            rest = (timer, continuation)
+        }
+    }
+
+    private func endRest() {
+        rest?.timer.cancel()
+        rest?.continuation.resume()
+        rest = nil
+    }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+/// Once a leave is answered no message of that person comes into the room.
+struct NeverAfterLeavingTests {
+    @Test func `a send that waits for the room while its sender leaves is not stored for who comes after`() async throws
+    {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob", "carol")
+            let (alice, bob, carol) = (people[0], people[1], people[2])
+            let room = try await alice.makeRoom("dm", with: "bob")
+            let send = try await site.whileAnotherSession("SELECT pg_advisory_xact_lock(\(room))") {
+                let send = try await bob.begin(posting: ["content": "for alice alone"], to: "/room/\(room)/send")
+                #expect(try await send.isHeld())
+                try await bob.leave(room)
+                try await carol.join(room)
+                return send
+            }
+            try expectProblem(try await send.response(), 403)
+            #expect(try await carol.contents(in: room).isEmpty)
+            #expect(try await site.int("SELECT count(*) FROM messages") == 0)
+        }
+    }
+
+    @Test func `a leave that comes while a message is being stored is answered after it`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let (alice, bob) = (people[0], people[1])
+            let room = try await alice.makeRoom()
+            try await bob.join(room)
+            // A send that has taken what it needs stops here, without waiting for a lock.
+            let gate = -site.schema.number
+            _ = try await site.query(
+                """
+                CREATE FUNCTION stop_at_the_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    WHILE NOT pg_try_advisory_xact_lock(\(gate)) LOOP PERFORM pg_sleep(0.01); END LOOP;
+                    RETURN NEW;
+                END $$
+                """)
+            _ = try await site.query(
+                "CREATE TRIGGER gate BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION stop_at_the_gate()")
+
+            let (send, leave) = try await site.whileAnotherSession("SELECT pg_advisory_xact_lock(\(gate))") {
+                let send = try await bob.begin(posting: ["content": "my last word"], to: "/room/\(room)/send")
+                let isUnderWay = try await eventually(within: .seconds(10)) {
+                    let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = \(room)"
+                    return try await TestDatabase.shared.query(locks).first?.int(0) == 1
+                }
+                #expect(isUnderWay)
+                let leave = try await bob.begin(posting: [:], to: "/room/\(room)/leave")
+                #expect(try await leave.isHeld())
+                return (send, leave)
+            }
+            #expect(try await leave.response().status == 200)
+            #expect(try await site.int("SELECT count(*) FROM messages") == 1, "it was there before the answer")
+            #expect(try await send.response().status == 201)
+            #expect(try await alice.contents(in: room) == ["my last word"])
+        }
+    }
+}
