@@ -42,7 +42,7 @@ def show(driver, width=WIDTH, height=HEIGHT, dark=False):
 
 def log_in(driver, server, member):
     """Gives the browser the member's session."""
-    cookie = {"name": "session", "value": member.session, "url": server.url, "httpOnly": True, "sameSite": "Lax"}
+    cookie = {"name": "obrolan_session", "value": member.session, "url": server.url, "httpOnly": True, "sameSite": "Lax"}
     driver.execute_cdp_cmd("Network.setCookie", cookie)
 
 

@@ -39,8 +39,16 @@ extension ChatApplication {
     }
 
     func logOut(_ context: RequestContext) async throws -> HTTPResponse {
-        try await endSession(of: context)
+        // Of several cookies all, or the browser would be logged in by the next.
+        for session in context.sessions { try await end(session) }
         return goodbye(context)
+    }
+
+    /// For a browser that may have been led here by another site: a page with the button.
+    func askWhetherToLogOut(_ viewer: Viewer, _ session: SessionToken) throws -> HTTPResponse {
+        let pages = try pages()
+        let user = PageFrame.User(viewer: viewer, session: session)
+        return .html(pages.leaving.render(LeavingPage(frame: pages.frame(title: "Keluar?", user: user))))
     }
 
     func deleteAccount(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
@@ -73,16 +81,14 @@ extension ChatApplication {
     private func welcome(
         _ account: Account, _ session: SessionToken, status: HTTPStatus, _ context: RequestContext
     ) async throws -> HTTPResponse {
-        try await endSession(of: context)
+        if let former = context.session { try await end(former) }
         let cookie = session.setCookie(isSecure: hasSecureCookies || context.request.isSecure)
         guard context.format() == .json else { return .redirect(to: "/dashboard").setting(cookie: cookie) }
         return HTTPResponse.json(status: status) { $0.account(account) }.setting(cookie: cookie)
     }
 
-    private func endSession(of context: RequestContext) async throws {
-        guard let session = context.session, let person = try await Account.logOut(session, in: database) else {
-            return
-        }
+    private func end(_ session: SessionToken) async throws {
+        guard let person = try await Account.logOut(session, in: database) else { return }
         await station.publish([.person(person)])
     }
 

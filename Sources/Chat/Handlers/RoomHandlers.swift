@@ -6,14 +6,16 @@ extension ChatApplication {
     func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
         guard context.format() == .html else { return .rooms(rooms, of: viewer) }
-        return try dashboard(viewer, rooms)
+        return try dashboard(PageFrame.User(viewer: viewer, session: session), rooms)
     }
 
     func showMyRooms(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
         guard context.format() == .html else { return .rooms(rooms, of: viewer) }
         let pages = try pages()
-        let page = MyRoomsPage(frame: pages.frame(title: "Ruang saya", user: viewer.name), rooms: rooms)
+        let page = MyRoomsPage(
+            frame: pages.frame(title: "Ruang saya", user: PageFrame.User(viewer: viewer, session: session)),
+            rooms: rooms)
         return .html(pages.myRooms.render(page))
     }
 
@@ -30,7 +32,8 @@ extension ChatApplication {
                 isDM: form?["type"] == Room.Kind.dm.rawValue, name: form?["name"] ?? "", other: form?["with"] ?? "",
                 error: error.sentence)
             let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
-            return try dashboard(viewer, rooms, status: error.status, creation: creation)
+            return try dashboard(
+                PageFrame.User(viewer: viewer, session: session), rooms, status: error.status, creation: creation)
         }
     }
 
@@ -62,7 +65,8 @@ extension ChatApplication {
         } catch let error as HTTPError where error.status != .unauthorized && context.format() == .html {
             let (viewer, rooms) = try await RoomSummary.all(for: session, in: database)
             return try dashboard(
-                viewer, rooms, status: error.status, joining: .init(id: typed, error: error.sentence))
+                PageFrame.User(viewer: viewer, session: session), rooms, status: error.status,
+                joining: .init(id: typed, error: error.sentence))
         }
     }
 
@@ -79,27 +83,30 @@ extension ChatApplication {
             .before(before, limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
             in: database)
         guard context.format() == .html else { return .room(history.room) }
-        return try roomPage(history)
+        return try roomPage(history, for: session)
     }
 
     /// The room's page, perhaps with what could not be sent.
     func roomPage(
-        _ history: RoomHistory, status: HTTPStatus = .ok, content: String = "", error: String? = nil
+        _ history: RoomHistory, for session: SessionToken, status: HTTPStatus = .ok, content: String = "",
+        error: String? = nil
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = ChatPage(
-            frame: pages.frame(title: history.label, user: history.viewer.name), history: history, content: content,
+            frame: pages.frame(title: history.label, user: PageFrame.User(viewer: history.viewer, session: session)),
+            history: history, content: content,
             error: error)
         return .html(pages.chat.render(page), status: status)
     }
 
     private func dashboard(
-        _ viewer: Viewer, _ rooms: [RoomSummary], status: HTTPStatus = .ok, creation: DashboardPage.Creation = .init(),
+        _ user: PageFrame.User, _ rooms: [RoomSummary], status: HTTPStatus = .ok,
+        creation: DashboardPage.Creation = .init(),
         joining: DashboardPage.Joining = .init()
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = DashboardPage(
-            frame: pages.frame(title: "Beranda", user: viewer.name), rooms: rooms, creation: creation,
+            frame: pages.frame(title: "Beranda", user: user), rooms: rooms, creation: creation,
             joining: joining)
         return .html(pages.dashboard.render(page), status: status)
     }
