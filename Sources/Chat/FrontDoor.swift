@@ -34,7 +34,7 @@ public struct FrontDoor: Sendable {
     private func answer(to request: HTTPRequest) async -> HTTPResponse {
         guard hosts.contains(request.authority) else {
             let host = request.authority ?? ""
-            refusals.note("host \(host)") {
+            refusals.note("host \(host.prefix { $0 != ":" }.lowercased())") {
                 "refused a request for the host \(RefusalLog.shown(host)): it is none of ours; add it to --allowed-hosts "
                     + "(OBROLAN_ALLOWED_HOSTS) if it is"
             }

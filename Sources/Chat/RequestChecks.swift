@@ -7,9 +7,9 @@ extension ChatApplication {
     func check(_ context: inout RequestContext, for route: Route) async throws -> HTTPResponse? {
         if let error = context.formError, !route.saysWhatIsWrongWithForm { throw error }
         let isSafe = context.request.method.isSafe
+        try await chooseSession(of: &context)
         var hasToBeAsked = false
         if !isSafe || route.changesState { hasToBeAsked = try !isProven(context, isSafe: isSafe) }
-        try await chooseSession(of: &context)
         try await checkViewer(of: context, for: route)
         guard isSafe, route.changesState else { return nil }
         if context.isPrefetch { throw HTTPError.prefetch }

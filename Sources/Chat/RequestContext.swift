@@ -65,10 +65,11 @@ struct RequestContext: Sendable {
         }
     }
 
-    /// Whether a form was sent that a page of one of the request's sessions has made.
+    /// Whether a form was sent that a page of the session has made. Of the session that counts: another's cookie, and so
+    /// its token, somebody else may have planted.
     var hasFormToken: Bool {
-        let given = values(of: "token")
-        return !given.isEmpty && sessions.contains { given.contains($0.formToken) }
+        guard let session, let token = values(of: "token").first else { return false }
+        return token == session.formToken
     }
 
     /// The ids of those for whom the page was made that has made the request: mostly none or one.

@@ -25,6 +25,20 @@ struct CookieTests {
         }
     }
 
+    @Test func `the form token of a cookie that does not count proves nothing`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "mallory")
+            let both = site.visitor(cookie: people.compactMap(\.cookie).joined(separator: "; "))
+            for (person, status) in [(people[1], 403), (people[0], 303)] {
+                let token = try await person.get("/dashboard").hiddenFields["token"]
+                let response = try await both.post(
+                    "/room/create", ["type": "group", "token": token ?? ""], fields: [("Origin", "null")])
+                #expect(response.status == status)
+            }
+            #expect(try await people[1].getJSON("/my-rooms")["rooms"].elements.isEmpty)
+        }
+    }
+
     @Test func `no more than four are tried`() async throws {
         try await TestSite.with { site in
             let own = try #require(try await site.person("alice").cookie)
