@@ -12,20 +12,24 @@ public struct ChatApplication: Sendable {
     let pages: @Sendable () throws -> Pages
     /// Whether browsers may send the session's cookie over TLS only.
     let hasSecureCookies: Bool
+    let refusals: RefusalLog
+    let people = SessionPeople()
     private let routes: Router<Route>
     private let logger = Logger(label: "obrolan.chat")
 
     /// - Parameters:
     ///   - loop: where it is called, and where `database` lives.
     ///   - index: the loop's place among those of `news`.
+    ///   - refusals: where it is told why a request was taken for another site's.
     ///   - pages: asked for each page, so that a developer's changes can show.
     /// - Throws: `RouterError` when two routes contradict each other.
     public init(
         loop: EventLoop, index: Int, database: PostgresPool, news: NewsExchange, hasSecureCookies: Bool,
-        pages: @escaping @Sendable () throws -> Pages
+        refusals: RefusalLog, pages: @escaping @Sendable () throws -> Pages
     ) throws {
         self.database = database
         self.hasSecureCookies = hasSecureCookies
+        self.refusals = refusals
         self.pages = pages
         station = news.station(index)
         writer = MessageWriter(loop: loop, database: database, station: station)
@@ -37,8 +41,7 @@ public struct ChatApplication: Sendable {
         let match = routes.match(request.method, path: request.target.path)
         var parameters: PathParameters?
         if case .found(_, let found) = match { parameters = found }
-        let context = RequestContext(
-            request: request, parameters: parameters, session: SessionToken(in: request.fields))
+        let context = RequestContext(request: request, parameters: parameters)
         do {
             switch match {
             case .found(let route, _): return try await answer(context, by: route)
@@ -58,10 +61,15 @@ public struct ChatApplication: Sendable {
         }
     }
 
+    /// Answers a request for which no route is looked up.
+    func refuse(_ request: HTTPRequest, _ error: HTTPError) -> HTTPResponse {
+        response(toFailure: error, of: RequestContext(request: request, parameters: nil))
+    }
+
+    /// Where every handler is called, after what has to be true of each request.
     private func answer(_ context: RequestContext, by route: Route) async throws -> HTTPResponse {
-        if !context.request.method.isSafe || route.changesState {
-            guard OriginCheck.allows(context.request) else { throw HTTPError.crossSite }
-        }
+        var context = context
+        if let response = try await check(&context, for: route) { return response }
         switch route.handler {
         case .open(let handle):
             return try await handle(self, context)
@@ -119,20 +127,8 @@ public struct ChatApplication: Sendable {
         let isUnauthorized = error.status == .unauthorized
         let page = ErrorPage(
             frame: try pages().frame(title: error.status.heading, user: nil), status: error.status.code,
-            message: error.sentence, typed: context.typedContent, backURL: isUnauthorized ? "/" : "/dashboard")
+            message: error.sentence, typed: context.typed, backURL: isUnauthorized ? "/" : "/dashboard")
         return .html(try pages().error.render(page), status: error.status)
-    }
-}
-
-extension RequestContext {
-    /// The target is for programs: JSON is what it answers unless HTML is wanted, and it leads nowhere else.
-    fileprivate var isForScript: Bool { request.target.path.hasSuffix("/messages") }
-
-    /// The message in the form that was refused.
-    fileprivate var typedContent: String? {
-        guard request.method == .post else { return nil }
-        // Without a form nothing was typed; why it is none is what the page says.
-        return (try? form())?["content"]
     }
 }
 

@@ -4,8 +4,25 @@ import HTTP
 struct RequestContext: Sendable {
     let request: HTTPRequest
     let parameters: PathParameters?
-    /// The session that the request's cookie names; whether there is such a session, the database tells.
-    let session: SessionToken?
+    /// The sessions that the request's cookies name, the one that counts first; whether there is such a session, the
+    /// database tells.
+    private(set) var sessions: [SessionToken]
+    private let readForm: Result<HTTPForm, HTTPError>
+    private let readQuery: Result<HTTPForm, HTTPError>
+
+    init(request: HTTPRequest, parameters: PathParameters?) {
+        self.request = request
+        self.parameters = parameters
+        sessions = SessionToken.all(in: request.fields)
+        readForm = Self.readForm(of: request)
+        readQuery = Self.read((request.target.query ?? "").utf8)
+    }
+
+    /// The session that counts.
+    var session: SessionToken? { sessions.first }
+
+    /// Has the session at that index count.
+    mutating func choose(session index: Int) { sessions.swapAt(0, index) }
 
     /// The request as the log calls it.
     var description: String {
@@ -25,28 +42,64 @@ struct RequestContext: Sendable {
     private static let html = "text/html"
     private static let json = "application/json"
 
+    // MARK: What was sent
+
     /// The form in the request's content.
     /// - Throws: `HTTPError` 415 when it is none, 422 when it is not in UTF-8.
-    func form() throws -> HTTPForm {
-        guard let type = request.fields[.contentType].flatMap({ MediaType($0) }),
-            type.essence == "application/x-www-form-urlencoded", type.charset == nil || type.charset == "utf-8"
-        else {
-            throw HTTPError(
-                .unsupportedMediaType, "Isi permintaan harus application/x-www-form-urlencoded dalam UTF-8.")
-        }
-        do {
-            return try HTTPForm(urlencoded: request.content)
-        } catch {
-            throw HTTPError(.unprocessableContent, Self.sentence(for: error))
+    func form() throws -> HTTPForm { try readForm.get() }
+
+    /// The parameters in the target's query.
+    func query() throws -> HTTPForm { try readQuery.get() }
+
+    /// Why the content cannot be read although it is a form.
+    var formError: HTTPError? {
+        guard case .failure(let error) = readForm, error.status == .unprocessableContent else { return nil }
+        return error
+    }
+
+    /// The values that a field has in the form and in the query; none of what cannot be read.
+    func values(of name: String) -> [String] {
+        [readForm, readQuery].flatMap { result in
+            guard case .success(let form) = result else { return [] as [String] }
+            return form.values(name)
         }
     }
 
-    /// The parameters in the target's query.
-    func query() throws -> HTTPForm {
+    /// Whether a form was sent that a page of the session has made. Of the session that counts: another's cookie, and so
+    /// its token, somebody else may have planted.
+    var hasFormToken: Bool {
+        guard let session, let token = values(of: "token").first else { return false }
+        return token == session.formToken
+    }
+
+    /// The ids of those for whom the page was made that has made the request: mostly none or one.
+    /// - Throws: `HTTPError` 422 when one is no id.
+    func claimedViewers() throws -> [Int64] {
+        try values(of: "viewer").map { text in
+            guard let id = PositiveInteger.parse(text) else {
+                throw HTTPError(
+                    .unprocessableContent, "viewer harus berupa bilangan dari 1 sampai \(Int64.max).", field: "viewer")
+            }
+            return id
+        }
+    }
+
+    private static func readForm(of request: HTTPRequest) -> Result<HTTPForm, HTTPError> {
+        guard let type = request.fields[.contentType].flatMap({ MediaType($0) }),
+            type.essence == "application/x-www-form-urlencoded", type.charset == nil || type.charset == "utf-8"
+        else {
+            return .failure(
+                HTTPError(
+                    .unsupportedMediaType, "Isi permintaan harus application/x-www-form-urlencoded dalam UTF-8."))
+        }
+        return read(request.content)
+    }
+
+    private static func read(_ bytes: some Collection<UInt8>) -> Result<HTTPForm, HTTPError> {
         do {
-            return try HTTPForm(urlencoded: (request.target.query ?? "").utf8)
+            return .success(try HTTPForm(urlencoded: bytes))
         } catch {
-            throw HTTPError(.unprocessableContent, Self.sentence(for: error))
+            return .failure(HTTPError(.unprocessableContent, sentence(for: error)))
         }
     }
 
@@ -61,6 +114,32 @@ struct RequestContext: Sendable {
 
     /// The room that the target's path names; routes with `{id:int}` only.
     var room: Int64 { parameters?.int("id") ?? 0 }
+}
+
+extension RequestContext {
+    /// Whether a browser fetches what nobody has asked for yet (`Sec-Purpose` of Fetch, and its forerunners).
+    var isPrefetch: Bool {
+        [HTTPFieldName].prefetchMarks.contains { name in
+            let purpose = request.fields[name]?.lowercased() ?? ""
+            return ["prefetch", "prerender", "preview"].contains { purpose.contains($0) }
+        }
+    }
+
+    /// The target is for programs: JSON is what it answers unless HTML is wanted, and it leads nowhere else.
+    var isForScript: Bool { request.target.path.hasSuffix("/messages") }
+
+    /// What was typed into the form that was refused.
+    var typed: String? {
+        guard request.method == .post, case .success(let form) = readForm else { return nil }
+        let texts = ["content", "name", "with", "room_id", "username"].compactMap { form[$0] }.filter { !$0.isEmpty }
+        return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    }
+}
+
+extension [HTTPFieldName] {
+    fileprivate static let prefetchMarks = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].compactMap {
+        HTTPFieldName($0)
+    }
 }
 
 extension HTTPForm {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Chat
 import HTTP
 import HTTPTransport
 import Logging
@@ -18,6 +19,8 @@ struct Configuration: Sendable {
     let limits: ServerLimits
     let logLevel: Logger.Level
     let trustedProxies: [IPNetwork]
+    /// As `OwnHosts` takes them.
+    let allowedHosts: [String]
     let hasSecureCookies: Bool
     let reloads: Bool
 
@@ -54,6 +57,16 @@ struct Configuration: Sendable {
                         "trusted-proxies must be addresses or networks, such as 127.0.0.1,10.0.0.0/8; one is \(text)")
                 }
                 return network
+            }
+        allowedHosts = try (settings.text(options.allowedHosts, "OBROLAN_ALLOWED_HOSTS") ?? "")
+            .split(separator: ",").map { part in
+                let text = String(part.filter { !$0.isWhitespace })
+                guard OwnHosts.isName(text) else {
+                    throw ValidationError(
+                        "allowed-hosts must be names without scheme and port, such as chat.example.org, or *; one is "
+                            + text)
+                }
+                return text
             }
         hasSecureCookies =
             try settings.flag(options.secureCookies, "secure-cookies", "OBROLAN_SECURE_COOKIES") ?? false

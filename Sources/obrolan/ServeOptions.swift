@@ -50,6 +50,14 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: help(
+            "Names under which browsers reach this, such as chat.example.org,*.lan.example; * allows all. Addresses, "
+                + "localhost and the machine's name are allowed anyway. Requests for any other are answered 421.",
+            "none",
+            "OBROLAN_ALLOWED_HOSTS"))
+    var allowedHosts: String?
+
+    @Option(
+        help: help(
             "yes when browsers reach this by TLS, through a proxy that does not say so: their cookies then go by TLS "
                 + "only.", "no",
             "OBROLAN_SECURE_COOKIES"))

@@ -100,13 +100,15 @@ struct Server {
         }
         let news = NewsExchange(loops: loops, databases: pools, configuration: database)
         let accessLog = AccessLogger()
+        let hosts = OwnHosts(allowed: configuration.allowedHosts, machineName: Environment.machineName)
+        let refusals = RefusalLog()
         let server = try StartError.explaining {
             let sites = try loops.indices.map { index in
                 Site(
-                    files: files,
+                    hosts: hosts, refusals: refusals, files: files,
                     chat: try ChatApplication(
                         loop: loops[index], index: index, database: pools[index], news: news,
-                        hasSecureCookies: configuration.hasSecureCookies, pages: pages))
+                        hasSecureCookies: configuration.hasSecureCookies, refusals: refusals, pages: pages))
             }
             return try HTTPServer(
                 address: configuration.address, loops: loops, responders: sites, limits: configuration.limits,

@@ -2,18 +2,24 @@ import Chat
 import HTTP
 import HTTPTransport
 
-/// What one event loop serves: the files of `Public/`, and the chat.
+/// What one event loop serves, behind its door.
 struct Site: HTTPResponder {
-    let files: @Sendable () throws -> StaticFiles
-    let chat: ChatApplication
+    let door: FrontDoor
 
-    func respond(to request: HTTPRequest) async -> HTTPResponse {
-        do {
-            if let response = try files().response(to: request) { return response }
-        } catch {
-            // Only while files are read anew for each request: somebody is working on them.
-            return HTTPResponse(status: .internalServerError, content: Array("\(error)\n".utf8))
+    /// - Parameter files: asked for each request, so that a developer's changes can show.
+    init(
+        hosts: OwnHosts, refusals: RefusalLog, files: @escaping @Sendable () throws -> StaticFiles,
+        chat: ChatApplication
+    ) {
+        door = FrontDoor(hosts: hosts, refusals: refusals, chat: chat) { request in
+            do {
+                return try files().response(to: request)
+            } catch {
+                // Only while files are read anew for each request: somebody is working on them.
+                return HTTPResponse(status: .internalServerError, content: Array("\(error)\n".utf8))
+            }
         }
-        return await chat.respond(to: request)
     }
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse { await door.respond(to: request) }
 }

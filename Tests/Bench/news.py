@@ -64,14 +64,14 @@ class Crowd:
 
 def poll(crowd, number, cursor):
     return (f"GET /room/{crowd.room(number)}/messages?after={cursor}&wait=30 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Cookie: session={crowd.cookie(number)}\r\n\r\n").encode()
+            f"Cookie: obrolan_session={crowd.cookie(number)}\r\n\r\n").encode()
 
 
 def send(port, crowd, number, content):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request(
         "POST", f"/room/{crowd.room(number)}/send", urllib.parse.urlencode({"content": content}),
-        {"Cookie": f"session={crowd.cookie(number)}", "Accept": "application/json",
+        {"Cookie": f"obrolan_session={crowd.cookie(number)}", "Accept": "application/json",
          "Content-Type": "application/x-www-form-urlencoded"})
     answer = connection.getresponse()
     if answer.status != 201:
@@ -100,7 +100,7 @@ class Ordinary:
 
     def __init__(self, program, crowd, epoll):
         self._request = (f"GET /my-rooms HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-                         f"Cookie: session={crowd.cookie(0)}\r\n\r\n").encode()
+                         f"Cookie: obrolan_session={crowd.cookie(0)}\r\n\r\n").encode()
         self._connection = socket.create_connection(("127.0.0.1", program.port), timeout=10)
         self.descriptor = self._connection.fileno()
         self.times = []
@@ -238,6 +238,6 @@ def across_processes(sender, reader, crowd):
 def message(crowd, number):
     content = f"content={number}"
     return (f"POST /room/{crowd.room(number)}/send HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-            f"Cookie: session={crowd.cookie(number % crowd.count)}\r\n"
+            f"Cookie: obrolan_session={crowd.cookie(number % crowd.count)}\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(content)}\r\n\r\n"
             f"{content}").encode()

@@ -52,7 +52,7 @@ class Program:
         body = urllib.parse.urlencode(fields or {}).encode()
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {accept}\r\nConnection: close\r\n"
         if cookie:
-            head += f"Cookie: session={cookie}\r\n"
+            head += f"Cookie: obrolan_session={cookie}\r\n"
         if method == "POST":
             head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
         with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:

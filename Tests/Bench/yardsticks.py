@@ -61,7 +61,7 @@ class Nginx:
 def wrk_command(port, path, connections, cookie=None, script=None, seconds=SECONDS):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
     if cookie:
-        command += ["-H", f"Cookie: session={cookie}"]
+        command += ["-H", f"Cookie: obrolan_session={cookie}"]
     if script:
         command += ["-s", str(script)]
     return [*command, f"http://127.0.0.1:{port}{path}"]

@@ -10,9 +10,11 @@ from selenium.common import WebDriverException
 WIDTH, HEIGHT = 1280, 900
 
 
-def start(javascript=True):
-    """Starts a browser with a profile of its own."""
+def start(javascript=True, *arguments):
+    """Starts a browser with a profile of its own, and with further arguments."""
     options = webdriver.ChromeOptions()
+    for argument in arguments:
+        options.add_argument(argument)
     options.binary_location = shutil.which("chromium")
     options.add_argument("--headless=new")
     options.add_argument("--disable-dev-shm-usage")
@@ -42,7 +44,7 @@ def show(driver, width=WIDTH, height=HEIGHT, dark=False):
 
 def log_in(driver, server, member):
     """Gives the browser the member's session."""
-    cookie = {"name": "session", "value": member.session, "url": server.url, "httpOnly": True, "sameSite": "Lax"}
+    cookie = {"name": "obrolan_session", "value": member.session, "url": server.url, "httpOnly": True, "sameSite": "Lax"}
     driver.execute_cdp_cmd("Network.setCookie", cookie)
 
 

@@ -43,10 +43,10 @@ class Member:
     def _open(self, path, form=None):
         headers = {"Accept": "application/json"}
         if self._session:
-            headers["Cookie"] = f"session={self._session}"
+            headers["Cookie"] = f"obrolan_session={self._session}"
         request = urllib.request.Request(self._server.url + path, form, headers)
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
             cookie = response.headers["Set-Cookie"]
             if cookie:
-                self._session = cookie.split(";")[0].removeprefix("session=")
+                self._session = cookie.split(";")[0].removeprefix("obrolan_session=")
             return json.load(response)

@@ -46,7 +46,7 @@ class Connection:
         content = urllib.parse.urlencode(fields).encode() if fields is not None else b""
         head = f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nAccept: application/json\r\n"
         if cookie:
-            head += f"Cookie: session={cookie}\r\n"
+            head += f"Cookie: obrolan_session={cookie}\r\n"
         if method == "POST":
             head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(content)}\r\n"
         try:

@@ -31,6 +31,18 @@ struct CookieTests {
         #expect(HTTPCookies.value(named: "s", in: HTTPFields()) == nil)
     }
 
+    @Test func `of several of a name each is offered until one is taken`() throws {
+        let fields = try fields(("Cookie", "s=1; a=b; s=2; S=5"), ("Cookie", "s=3; s=4"))
+        var offered: [String] = []
+        let taken = HTTPCookies.first(named: "s", in: fields) { value in
+            offered.append(String(decoding: value, as: UTF8.self))
+            return value.elementsEqual("3".utf8) ? offered.count : nil
+        }
+        #expect(offered == ["1", "2", "3"])
+        #expect(taken == 3)
+        #expect(HTTPCookies.first(named: "s", in: fields) { _ in nil as Int? } == nil)
+    }
+
     @Test func `a cookie is written with its attributes`() {
         let session = SetCookie(name: "s", value: "abc", maxAge: 2_592_000, secure: true)
         #expect(session.fieldValue == "s=abc; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax")

@@ -9,7 +9,7 @@ import struct
 import sys
 import time
 
-GET = b"GET /css/style.css HTTP/1.1\r\nHost: h\r\n\r\n"
+GET = b"GET /css/style.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def connect(port, receive_buffer=None):
@@ -39,7 +39,7 @@ def status_of(answer):
 
 
 def fetch(connection, target):
-    connection.sendall(f"GET {target} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+    connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     answer = b""
     while b"\r\n\r\n" not in answer:
         answer += connection.recv(65536) or sys.exit("the ordinary client's connection was closed")
@@ -103,11 +103,11 @@ def trickle(port, seconds, count, head, piece, expected):
 
 
 def slow_heads(port, seconds):
-    return trickle(port, seconds, 1000, b"GET / HTTP/1.1\r\nHost: h\r\n", b"a: b\r\n", 408)
+    return trickle(port, seconds, 1000, b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"a: b\r\n", 408)
 
 
 def slow_content(port, seconds):
-    head = b"POST /login HTTP/1.1\r\nHost: h\r\nContent-Length: 60000\r\n\r\n"
+    head = b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n"
     return trickle(port, seconds, 1000, head, b"x" * 20, 408)
 
 
@@ -175,8 +175,8 @@ def resets(port, seconds):
 
 def gigabytes(port, seconds):
     """One gigabyte after another where 64 KiB are allowed, chunked and by length, without looking at the answer."""
-    heads = [b"POST /login HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000000\r\n\r\n",
-             b"POST /login HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3b9aca00\r\n"]
+    heads = [b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n",
+             b"POST /login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3b9aca00\r\n"]
     statuses = []
     sent = 0
     end = time.monotonic() + seconds
@@ -206,7 +206,7 @@ def gigabyte_read(port, seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         connection = connect(port)
-        connection.sendall(b"POST /login HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 1_000_000)
+        connection.sendall(b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 1_000_000)
         statuses.append(status_of(connection.recv(4096)))
         connection.close()
     return f"{statuses.count(413)} of {len(statuses)} saw 413", statuses.count(413) == len(statuses) > 0

@@ -48,8 +48,21 @@ struct ConfigurationTests {
     @Test(arguments: [
         ["--port", "65536"], ["--host", "example"], ["--log-level", "loud"], ["--secure-cookies", "maybe"],
         ["--event-loops", "0"], ["--trusted-proxies", "10.0.0.1/8"], ["--trusted-proxies", "proxy.example"],
+        ["--allowed-hosts", "http://chat.example"], ["--allowed-hosts", "a.example,b.example:8080"],
     ])
     func `another setting that makes no sense is refused`(arguments: [String]) {
         #expect(throws: ValidationError.self) { try Self.configuration(arguments) }
+    }
+
+    @Test func `hosts are allowed by the option, else by the variable, else none but our own`() throws {
+        let variable = ["OBROLAN_ALLOWED_HOSTS": " a.example , *.b.example,"]
+        #expect(try Self.configuration([]).allowedHosts == [])
+        #expect(try Self.configuration([], variable).allowedHosts == ["a.example", "*.b.example"])
+        #expect(try Self.configuration(["--allowed-hosts", "*"], variable).allowedHosts == ["*"])
+    }
+
+    @Test func `the machine has a name, without the zeros after it`() throws {
+        let name = try #require(Environment.machineName)
+        #expect(!name.isEmpty && !name.utf8.contains(0))
     }
 }

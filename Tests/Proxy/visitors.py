@@ -37,7 +37,7 @@ class Visitor:
         """Sends a request, whose further fields are named with underscores, and waits for the answer."""
         sent = {name.replace("_", "-"): value for name, value in fields.items()} | {"Accept": accept}
         if self.session:
-            sent["Cookie"] = f"session={self.session}"
+            sent["Cookie"] = f"obrolan_session={self.session}"
         content = None
         if form is not None:
             content = urllib.parse.urlencode(form)
@@ -56,7 +56,7 @@ class Visitor:
         answer = self.post("/register", {"username": name}, **fields)
         assert answer.status == 201, answer.content
         cookie = answer.fields["Set-Cookie"]
-        self.session = cookie.split(";")[0].removeprefix("session=")
+        self.session = cookie.split(";")[0].removeprefix("obrolan_session=")
         return cookie
 
     def create_room(self):

@@ -39,10 +39,16 @@ extension ChatApplication {
     }
 
     func logOut(_ context: RequestContext) async throws -> HTTPResponse {
-        if let session = context.session, let person = try await Account.logOut(session, in: database) {
-            await station.publish([.person(person)])
-        }
+        // Of several cookies all, or the browser would be logged in by the next.
+        for session in context.sessions { try await end(session) }
         return goodbye(context)
+    }
+
+    /// For a browser that may have been led here by another site: a page with the button.
+    func askWhetherToLogOut(_ viewer: Viewer, _ session: SessionToken) throws -> HTTPResponse {
+        let pages = try pages()
+        let user = PageFrame.User(viewer: viewer, session: session)
+        return .html(pages.leaving.render(LeavingPage(frame: pages.frame(title: "Keluar?", user: user))))
     }
 
     func deleteAccount(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
@@ -80,6 +86,11 @@ extension ChatApplication {
         let cookie = session.setCookie(isSecure: hasSecureCookies || context.request.isSecure)
         guard context.format() == .json else { return .redirect(to: "/dashboard").setting(cookie: cookie) }
         return HTTPResponse.json(status: status) { $0.account(entrance.account) }.setting(cookie: cookie)
+    }
+
+    private func end(_ session: SessionToken) async throws {
+        guard let person = try await Account.logOut(session, in: database) else { return }
+        await station.publish([.person(person)])
     }
 
     private func goodbye(_ context: RequestContext) -> HTTPResponse {

@@ -82,7 +82,7 @@ extension ChatApplication {
             let history = try await RoomHistory.read(
                 .newest(limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
                 in: database)
-            return try roomPage(history, status: error.status, content: typed, error: error.sentence)
+            return try roomPage(history, for: session, status: error.status, content: typed, error: error.sentence)
         }
     }
 

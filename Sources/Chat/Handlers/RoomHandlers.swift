@@ -6,7 +6,7 @@ extension ChatApplication {
     func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let list = try await RoomList.read(for: session, in: database)
         guard context.format() == .html else { return .rooms(list, next: RoomListQuery().next(after: list)) }
-        return try dashboard(list)
+        return try dashboard(list, of: session)
     }
 
     func showMyRooms(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
@@ -16,7 +16,8 @@ extension ChatApplication {
         guard context.format() == .html else { return .rooms(list, next: next) }
         let pages = try pages()
         let page = MyRoomsPage(
-            frame: pages.frame(title: "Ruang saya", user: list.viewer.name), rooms: list.rooms,
+            frame: pages.frame(title: "Ruang saya", user: PageFrame.User(viewer: list.viewer, session: session)),
+            rooms: list.rooms,
             isOlder: query.place != .top, next: next)
         return .html(pages.myRooms.render(page))
     }
@@ -34,7 +35,7 @@ extension ChatApplication {
                 isDM: form?["type"] == Room.Kind.dm.rawValue, name: form?["name"] ?? "", other: form?["with"] ?? "",
                 error: error.sentence)
             let list = try await RoomList.read(for: session, in: database)
-            return try dashboard(list, status: error.status, creation: creation)
+            return try dashboard(list, of: session, status: error.status, creation: creation)
         }
     }
 
@@ -65,7 +66,8 @@ extension ChatApplication {
             return .redirect(to: "/room/\(id)")
         } catch let error as HTTPError where error.status != .unauthorized && context.format() == .html {
             let list = try await RoomList.read(for: session, in: database)
-            return try dashboard(list, status: error.status, joining: .init(id: typed, error: error.sentence))
+            return try dashboard(
+                list, of: session, status: error.status, joining: .init(id: typed, error: error.sentence))
         }
     }
 
@@ -82,27 +84,31 @@ extension ChatApplication {
             .before(before, limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
             in: database)
         guard context.format() == .html else { return .room(history.room) }
-        return try roomPage(history)
+        return try roomPage(history, for: session)
     }
 
     /// The room's page, perhaps with what could not be sent.
     func roomPage(
-        _ history: RoomHistory, status: HTTPStatus = .ok, content: String = "", error: String? = nil
+        _ history: RoomHistory, for session: SessionToken, status: HTTPStatus = .ok, content: String = "",
+        error: String? = nil
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = ChatPage(
-            frame: pages.frame(title: history.label, user: history.viewer.name), history: history, content: content,
+            frame: pages.frame(title: history.label, user: PageFrame.User(viewer: history.viewer, session: session)),
+            history: history, content: content,
             error: error)
         return .html(pages.chat.render(page), status: status)
     }
 
     private func dashboard(
-        _ list: RoomList, status: HTTPStatus = .ok, creation: DashboardPage.Creation = .init(),
+        _ list: RoomList, of session: SessionToken, status: HTTPStatus = .ok,
+        creation: DashboardPage.Creation = .init(),
         joining: DashboardPage.Joining = .init()
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = DashboardPage(
-            frame: pages.frame(title: "Beranda", user: list.viewer.name), rooms: list.rooms,
+            frame: pages.frame(title: "Beranda", user: PageFrame.User(viewer: list.viewer, session: session)),
+            rooms: list.rooms,
             next: RoomListQuery().next(after: list), creation: creation, joining: joining)
         return .html(pages.dashboard.render(page), status: status)
     }

@@ -4,17 +4,28 @@ import HTMLTemplate
 struct PageFrame: Sendable {
     let assets: PageAssets
     let title: String
-    /// Who is logged in.
-    let user: String?
+    let user: User?
+
+    /// Who is logged in, and what the forms of that person's pages send along (`components/viewer.html`).
+    struct User: Sendable {
+        let viewer: Viewer
+        let session: SessionToken
+
+        fileprivate static let shape: TemplateShape = ["id": .number, "name": .text, "token": .text]
+
+        fileprivate var record: TemplateRecord {
+            TemplateRecord([.number(viewer.id), .text(viewer.name), .text(session.formToken)])
+        }
+    }
 
     static let shape: TemplateShape = [
-        "css_url": .text, "js_url": .text, "title": .text, "user": .optionalRecord(["name": .text]),
+        "css_url": .text, "js_url": .text, "title": .text, "user": .optionalRecord(User.shape),
     ]
 
     var values: [TemplateValue] {
         [
             .text(assets.styleSheet), .text(assets.script), .text(title),
-            user.map { .record(TemplateRecord([.text($0)])) } ?? .none,
+            user.map { .record($0.record) } ?? .none,
         ]
     }
 }

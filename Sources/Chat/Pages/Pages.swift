@@ -9,6 +9,7 @@ public struct Pages: Sendable {
     let chat: Template<ChatPage>
     let messages: Template<MessageFragment>
     let error: Template<ErrorPage>
+    let leaving: Template<LeavingPage>
 
     /// - Throws: `TemplateError` for whatever in a template does not fit its page.
     public init(_ library: TemplateLibrary, assets: PageAssets) throws(TemplateError) {
@@ -19,7 +20,10 @@ public struct Pages: Sendable {
         chat = try library.template("chat.html", for: ChatPage.self)
         messages = try library.template("components/messages.html", for: MessageFragment.self)
         error = try library.template("error.html", for: ErrorPage.self)
+        leaving = try library.template("logout.html", for: LeavingPage.self)
     }
 
-    func frame(title: String, user: String?) -> PageFrame { PageFrame(assets: assets, title: title, user: user) }
+    func frame(title: String, user: PageFrame.User?) -> PageFrame {
+        PageFrame(assets: assets, title: title, user: user)
+    }
 }

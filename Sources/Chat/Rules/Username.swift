@@ -1,37 +1,57 @@
-@_spi(_Unicode) import Swift
-
-/// A name that a person may have, in NFC; the database keeps its key unique.
+/// A name that a person may have: 1 to 32 code points in Normalization Form C, each of which can be seen.
 struct Username: Sendable {
+    /// As it is kept and shown.
     let text: String
+    /// What names are told apart by: two people cannot have names of one key, and whoever types a name of a person's
+    /// key means that person.
+    let key: String
 
-    /// What names are told apart by: two people cannot have names of one key.
-    var key: String { text.uppercased().lowercased() }
-
-    /// Trims what was typed and checks its characters.
+    /// Trims and composes what was typed and checks its characters.
     /// - Throws: `RuleError` with the sentence for the person who typed it.
     init(_ typed: String) throws(RuleError) {
-        text = String(String.UnicodeScalarView(typed.trimmed._nfc))
-        guard !text.isEmpty else { throw RuleError("Nama pengguna harus diisi.") }
-        var isFirst = true
-        for scalar in text.unicodeScalars {
-            guard Self.allows(scalar, isFirst: isFirst) else {
-                throw RuleError("Nama pengguna hanya boleh berisi huruf, angka, titik, garis bawah, dan tanda hubung.")
-            }
-            isFirst = false
+        let trimmed = typed.trimmed
+        guard !trimmed.isEmpty else { throw RuleError("Nama pengguna harus diisi.") }
+        // Composing makes one code point of four at most: what is longer is not worth the work.
+        let isTooLong = trimmed.unicodeScalars.count > 4 * ChatLimits.maxUsernameLength
+        text = isTooLong ? trimmed : trimmed.composed
+        guard let first = text.unicodeScalars.first, !first.isMark, text.unicodeScalars.allSatisfy(Self.allows) else {
+            throw RuleError("Nama pengguna hanya boleh berisi huruf, angka, titik, garis bawah, dan tanda hubung.")
         }
         guard text.unicodeScalars.count <= ChatLimits.maxUsernameLength else { throw Self.isTooLong }
+        key = text.caseFolded
+        guard !Self.isTakenByPages(key) else {
+            throw RuleError("Nama itu dipakai oleh Obrolan sendiri. Pilih nama lain.")
+        }
     }
 
     static let isTooLong = RuleError("Nama pengguna paling panjang \(ChatLimits.maxUsernameLength) karakter.")
     static let isTaken = RuleError("Nama pengguna itu sudah dipakai.")
 
-    /// Letters and digits of any script, with the marks that many scripts write on their letters.
-    private static func allows(_ scalar: Unicode.Scalar, isFirst: Bool) -> Bool {
+    /// Letters and decimal digits of any script, with the marks that many scripts write on their letters. What can be
+    /// ignored, or is drawn as nothing, would make two names of what looks like one. As no mark comes first, something
+    /// of a name of these always shows.
+    private static func allows(_ scalar: Unicode.Scalar) -> Bool {
+        guard !scalar.properties.isDefaultIgnorableCodePoint, !scalar.isBlankGlyph else { return false }
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
-        case .nonspacingMark, .spacingMark: !isFirst
-        default: scalar == "." || scalar == "_" || scalar == "-"
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .nonspacingMark, .spacingMark:
+            return true
+        default: return scalar == "." || scalar == "_" || scalar == "-"
         }
+    }
+
+    /// What the pages call the reader and people who are gone, folded; dots and dashes do not make another name of it.
+    private static let ofPages: Set = ["you", "anda", "akundihapus", "deletedaccount"]
+
+    private static func isTakenByPages(_ key: String) -> Bool {
+        ofPages.contains(
+            String(
+                scalars: key.unicodeScalars.lazy.filter { !"._-".unicodeScalars.contains($0) }
+                    .map { scalar in
+                        // The wide forms of East Asian typography look the same but for their width.
+                        (0xFF21...0xFF5A).contains(scalar.value)
+                            ? Unicode.Scalar(UInt8(scalar.value - 0xFEE0)) : scalar
+                    }))
     }
 }
 

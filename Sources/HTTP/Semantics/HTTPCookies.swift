@@ -8,14 +8,24 @@ public enum HTTPCookies {
 
     /// The bytes of that value, without making a string of them.
     public static func valueBytes(named name: String, in fields: HTTPFields) -> ArraySlice<UInt8>? {
+        first(named: name, in: fields) { $0 }
+    }
+
+    /// What `transform` makes of the first value of that name of which it makes anything. A browser sends every cookie
+    /// of a name that some path or domain of the host has been given, and does not tell which is whose (RFC 6265bis
+    /// section 5.8.3).
+    public static func first<Result>(
+        named name: String, in fields: HTTPFields, _ transform: (ArraySlice<UInt8>) -> Result?
+    ) -> Result? {
         for line in fields.valueSlices(of: .cookie) {
             var start = line.startIndex
             while start < line.endIndex {
                 let end = line[start...].firstIndex(of: .semicolon) ?? line.endIndex
                 if let equals = line[start..<end].firstIndex(of: .equalsSign),
-                    trim(line[start..<equals]).elementsEqual(name.utf8)
+                    trim(line[start..<equals]).elementsEqual(name.utf8),
+                    let result = transform(trim(line[(equals + 1)..<end]))
                 {
-                    return trim(line[(equals + 1)..<end])
+                    return result
                 }
                 start = end + 1
             }

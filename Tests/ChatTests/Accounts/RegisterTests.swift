@@ -61,7 +61,7 @@ struct RegisterTests {
             let alice = try await site.person("alice")
             let other = site.visitor()
             _ = try await other.post("/login", ["username": "alice"])
-            let tokens = [alice, other].compactMap { $0.cookie?.dropFirst("session=".count) }
+            let tokens = [alice, other].compactMap { $0.cookie?.dropFirst("obrolan_session=".count) }
             #expect(Set(tokens).count == 2)
             let rows = try await site.query("SELECT sessions::text, encode(token_hash, 'hex') FROM sessions")
             #expect(rows.count == 2)

@@ -60,11 +60,11 @@ struct StrangerTests {
         let own = bob.cookie ?? ""
         switch cookie {
         case .none: return nil
-        case .nonsense: return "session=nonsense"
-        case .unknown: return "session=" + String(repeating: "0", count: 64)
-        case .empty: return "session="
+        case .nonsense: return "obrolan_session=nonsense"
+        case .unknown: return "obrolan_session=" + String(repeating: "0", count: 64)
+        case .empty: return "obrolan_session="
         case .tooLong: return own + "00"
-        case .ofAnotherName: return own.replacing("session=", with: "Session=")
+        case .ofAnotherName: return own.replacing("obrolan_session=", with: "Session=")
         case .loggedOut: _ = try await bob.post("/logout")
         case .ofADeletedAccount: _ = try await bob.post("/account/delete")
         case .expired:

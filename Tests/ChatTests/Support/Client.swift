@@ -115,7 +115,7 @@ final class Client: Sendable {
 
     private func keepCookie(of response: Response) {
         guard let pair = response["set-cookie"]?.prefix(while: { $0 != ";" }) else { return }
-        jar.withLock { $0 = pair == "session=" ? nil : String(pair) }
+        jar.withLock { $0 = pair == "obrolan_session=" ? nil : String(pair) }
     }
 
     static func encode(_ form: [String: String]) -> [UInt8] {

@@ -56,8 +56,8 @@ func expectCookie(
     let pair = parts.removeFirst()
     #expect(Set(parts.map(String.init)) == attributes, sourceLocation: sourceLocation)
     #expect(parts.count == attributes.count, sourceLocation: sourceLocation)
-    try #require(pair.hasPrefix("session="), sourceLocation: sourceLocation)
-    return String(pair.dropFirst("session=".count))
+    try #require(pair.hasPrefix("obrolan_session="), sourceLocation: sourceLocation)
+    return String(pair.dropFirst("obrolan_session=".count))
 }
 
 /// Runs all of them at once and gives what each came to, in their order.

@@ -49,6 +49,16 @@ struct Response: Sendable {
     func contains(_ bytes: some Collection<UInt8>) -> Bool { content.firstRange(of: Array(bytes)) != nil }
     func contains(_ text: String) -> Bool { contains(text.utf8) }
 
+    /// The names and values of the hidden fields, the last of each name.
+    var hiddenFields: [String: String] {
+        var fields: [String: String] = [:]
+        for rest in text.components(after: "type=\"hidden\" name=\"") {
+            let parts = rest.prefix { $0 != ">" }.split(separator: "\"", omittingEmptySubsequences: false)
+            if parts.count >= 3, parts[1] == " value=" { fields[String(parts[0])] = String(parts[2]) }
+        }
+        return fields
+    }
+
     /// The value of each element's attribute, such as that of `data-id`.
     func attributes(_ name: String) -> [String] {
         text.components(after: " \(name)=\"").map { String($0.prefix { $0 != "\"" }) }

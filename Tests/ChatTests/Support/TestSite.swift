@@ -23,10 +23,12 @@ final class TestSite: Sendable {
     /// - Parameter share: `.all` for a test that measures time or counts what the process has.
     static func with(
         _ share: Turnstile.Share = .one, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
-        _ body: (TestSite) async throws -> Void
+        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), _ body: (TestSite) async throws -> Void
     ) async throws {
         try await withSchema(share) { schema in
-            let site = try await start(on: schema, hasSecureCookies: hasSecureCookies, trustedProxies: trustedProxies)
+            let site = try await start(
+                on: schema, hasSecureCookies: hasSecureCookies, trustedProxies: trustedProxies, hosts: hosts,
+                refusals: refusals)
             try await site.runThenStop(body)
         }
     }
@@ -66,7 +68,8 @@ final class TestSite: Sendable {
     }
 
     static func start(
-        on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = []
+        on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
+        hosts: OwnHosts = .init(), refusals: RefusalLog = .init()
     ) async throws -> TestSite {
         let configuration = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
@@ -88,10 +91,12 @@ final class TestSite: Sendable {
         let pages = try pages.get()
         let responders = try loops.indices.map { index in
             Responder(
-                files: files,
-                chat: try ChatApplication(
-                    loop: loops[index], index: index, database: pools[index], news: news,
-                    hasSecureCookies: hasSecureCookies, pages: { pages }))
+                door: FrontDoor(
+                    hosts: hosts, refusals: refusals,
+                    chat: try ChatApplication(
+                        loop: loops[index], index: index, database: pools[index], news: news,
+                        hasSecureCookies: hasSecureCookies, refusals: refusals, pages: { pages }),
+                    files: { files.response(to: $0) }))
         }
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
         let server = try HTTPServer(
@@ -119,13 +124,9 @@ final class TestSite: Sendable {
     }
 
     private struct Responder: HTTPResponder {
-        let files: StaticFiles
-        let chat: ChatApplication
+        let door: FrontDoor
 
-        func respond(to request: HTTPRequest) async -> HTTPResponse {
-            if let response = files.response(to: request) { return response }
-            return await chat.respond(to: request)
-        }
+        func respond(to request: HTTPRequest) async -> HTTPResponse { await door.respond(to: request) }
     }
 
     // MARK: Files
@@ -156,6 +157,16 @@ final class TestSite: Sendable {
     }
 
     // MARK: People
+
+    /// Sends a request as it stands, for what no `Client` would send.
+    func exchange(_ request: String, method: String) async throws -> Response {
+        let port = port
+        return try await Blocking.run {
+            let socket = try ClientSocket(port: port)
+            try socket.send(Array(request.utf8))
+            return try Response(parsing: try socket.readToEnd(within: .seconds(20)), method: method)
+        }
+    }
 
     /// Somebody who is not logged in.
     func visitor(cookie: String? = nil) -> Client { Client(port: port, cookie: cookie) }

@@ -1,0 +1,53 @@
+public import HTTP
+
+/// What every request to a site passes on its way in, and every answer on its way out, whoever makes it: the public
+/// files or the chat.
+public struct FrontDoor: Sendable {
+    private let hosts: OwnHosts
+    private let refusals: RefusalLog
+    private let chat: ChatApplication
+    private let files: @Sendable (HTTPRequest) -> HTTPResponse?
+
+    /// - Parameter files: answers a request for a public file; nil when its target is none.
+    public init(
+        hosts: OwnHosts, refusals: RefusalLog, chat: ChatApplication,
+        files: @escaping @Sendable (HTTPRequest) -> HTTPResponse?
+    ) {
+        self.hosts = hosts
+        self.refusals = refusals
+        self.chat = chat
+        self.files = files
+    }
+
+    /// Answers a request; on the chat's loop.
+    public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        var response = await answer(to: request)
+        // How the page's script tells our answers from those of a proxy between us.
+        response.fields.append("1", for: .obrolan)
+        // Redirects and errors have content sometimes, and then no type that may be guessed at.
+        if !response.fields.contains(.xContentTypeOptions) {
+            response.fields.append("nosniff", for: .xContentTypeOptions)
+        }
+        return response
+    }
+
+    private func answer(to request: HTTPRequest) async -> HTTPResponse {
+        guard hosts.contains(request.authority) else {
+            let host = request.authority ?? ""
+            refusals.note("host \(host.prefix { $0 != ":" }.lowercased())") {
+                "refused a request for the host \(RefusalLog.shown(host)): it is none of ours; add it to --allowed-hosts "
+                    + "(OBROLAN_ALLOWED_HOSTS) if it is"
+            }
+            return chat.refuse(request, .foreignHost)
+        }
+        if let response = files(request) { return response }
+        return await chat.respond(to: request)
+    }
+}
+
+extension HTTPFieldName {
+    fileprivate static let obrolan: HTTPFieldName = {
+        guard let name = HTTPFieldName("Obrolan") else { preconditionFailure("it is a token") }
+        return name
+    }()
+}
