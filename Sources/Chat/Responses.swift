@@ -58,6 +58,10 @@ extension HTTPResponse {
                 object.name("field")
                 object.string(field)
             }
+            if let code = error.code {
+                object.name("code")
+                object.string(code)
+            }
         }
         return HTTPResponse(status: error.status, fields: problemFields, content: writer.bytes)
     }
