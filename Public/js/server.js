@@ -1,8 +1,8 @@
-/** The field by which the application marks every answer of its own; a proxy's or a captive portal's does not have it. */
+/** The field by which the application marks every answer of its own; a proxy's or a captive portal's has none. */
 const MARK = "Obrolan";
 const ANSWER_LIMIT_MS = 20_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** After these there is no more for this page. By status where the answer is no problem document, which has a `code`. */
+/** After these there is no more for this page; by status for answers other than problem documents with a `code`. */
 const ENDINGS = new Map([
   [401, "not_logged_in"],
   [403, "not_a_member"],
@@ -42,7 +42,7 @@ class Answer {
     return this.#problem?.detail ?? null;
   }
 
-  /** "not_logged_in", "not_a_member", "no_such_room" or "other_viewer", when there is no more for this page; else null. */
+  /** One of `ENDINGS` when there is no more for this page, else null. */
   get ending() {
     const { code } = this;
     return [...ENDINGS.values()].includes(code) ? code : null;
@@ -104,8 +104,8 @@ function problemFrom(response, text) {
 }
 
 /**
- * What the answer asks to wait, in milliseconds, a minute at most: `Retry-After` is seconds or a date (RFC 9110, section
- * 10.2.3), which is held against the answer's own `Date`, for the reader's clock may be wrong.
+ * What the answer asks to wait, in milliseconds, a minute at most: `Retry-After` is seconds or a date (RFC 9110,
+ * section 10.2.3), which is held against the answer's own `Date`, for the reader's clock may be wrong.
  */
 function retryAfterMs({ headers }) {
   const value = headers.get("Retry-After")?.trim() ?? "";

@@ -153,9 +153,9 @@ class Room(Page):
         self.until(lambda: self.contents().count(content) == times, f"“{content}”, {times} times", seconds)
         return next(message for message in self.messages() if message.endswith(f" - {content}"))
 
-    def has_stored(self, *contents):
+    def has_stored(self, *contents, seconds=WAIT_SECONDS):
         """Waits until the log is exactly this, and nothing is on its way."""
-        self.until(lambda: (self.stored(), self.pending()) == (list(contents), []), f"{contents} in the log")
+        self.until(lambda: (self.stored(), self.pending()) == (list(contents), []), f"{contents} in the log", seconds)
 
     def has_pending(self, *contents):
         """Waits until exactly this is on its way."""

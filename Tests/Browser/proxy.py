@@ -51,7 +51,8 @@ class Proxy:
 
     def __init__(self, server):
         self._server = server
-        self._listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
+        handler = type("Handler", (_Handler,), {"proxy": self})
+        self._listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._lock = threading.Lock()
         self._upstream = set()
         self.intercept = lambda request: None

@@ -132,7 +132,7 @@ def take_each(driver, server, proxy, village, folder):
 
 
 def take_answers(driver, proxy, village, folder, size):
-    """The room when somebody else answers, when the server is busy, and when it takes what is sent for another site's."""
+    """The room when somebody else answers, when the server is busy, and when it takes us for another site."""
     for name, answer, words in (
         ("foreign", Answer(404, "Not Found"), "Yang menjawab bukan"),
         ("busy", problem(503, "busy"), "Server sedang sibuk"),

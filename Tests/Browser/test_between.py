@@ -7,6 +7,8 @@ from proxy import Answer, Proxy, problem
 
 FOREIGN = "Yang menjawab bukan Obrolan"
 LOST = "Koneksi terputus, mencoba lagi…"
+# More than the page waits between two tries.
+RECOVERY_SECONDS = 40
 PORTAL = '<!DOCTYPE html><title>Wi-Fi</title><ul class="rooms"><li>Setujui syarat Wi-Fi</li></ul>'
 # Time passes twenty times as fast for all that is waited for, and when the messages were asked for is noted, in
 # milliseconds of that time. A timer that is set for too long goes off at once, as it does in the browser.
@@ -68,11 +70,11 @@ def test_a_page_that_somebody_else_answers_recovers_with_all_that_was_written(op
     page.has_failed("jangan hilang")
     page.write("setengah ja")
     answered = proxy.own_answers
-    page.until(lambda: proxy.own_answers > answered + 1, "another try")
+    page.until(lambda: proxy.own_answers > answered + 1, "another try", RECOVERY_SECONDS)
     page.says(words)
     assert page.stored() == []
     proxy.intercept = lambda request: None
-    page.has_stored("jangan hilang")
+    page.has_stored("jangan hilang", seconds=RECOVERY_SECONDS)
     page.is_quiet()
     budi.send(room, "kami juga")
     page.hears("kami juga")
@@ -97,7 +99,8 @@ def test_older_messages_of_somebody_else_are_none(open_through, proxy, room):
     for number in range(51):
         budi.send(room, f"pesan {number}")
     page = open_through(alice).room
-    proxy.intercept = lambda request: Answer(200, PORTAL, Obrolan_Has_More="false") if "before" in request.values else None
+    portal = Answer(200, PORTAL, Obrolan_Has_More="false")
+    proxy.intercept = lambda request: portal if "before" in request.values else None
     page.open(room)
     page.script("document.querySelector('.log-scroller').scrollTop = 0")
     page.shows(".older a", "Gagal dimuat. Coba lagi")
@@ -176,12 +179,12 @@ def test_a_pause_that_is_asked_for_is_a_minute_at_most(open_through, proxy, room
     answer = problem(503, "busy", **fields) if is_ours else Answer(503, **fields)
     proxy.intercept = lambda request: answer if request.path.endswith("/messages") else None
     page.open(room)
-    asked = page.until(lambda: (times := page.script("return window.asked"))[2:] and times, "a third try")
+    asked = page.until(lambda: (times := page.script("return window.asked"))[2:] and times, "a third try", 30)
     # Timers are as exact as a millisecond, here twenty.
     assert asked[1] - asked[0] >= least_ms - 20, asked
     assert asked[2] - asked[1] >= max(least_ms, 1_000) - 20, asked
     proxy.intercept = lambda request: None
-    page.is_quiet()
+    page.until(lambda: page.text(".connection") in ("", "Terhubung kembali"), "a connection", RECOVERY_SECONDS)
 
 
 def test_who_is_no_member_any_more_is_told_so_by_the_application(open_through, room):
