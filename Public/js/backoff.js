@@ -17,11 +17,3 @@ export class Backoff {
     this.#failures = 0;
   }
 }
-
-/** What the answer asks to wait, in milliseconds: `Retry-After` is seconds or a date (RFC 9110, section 10.2.3). */
-export function retryAfterMs(response) {
-  const value = response.headers.get("Retry-After");
-  if (value === null) return 0;
-  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : 0;
-}

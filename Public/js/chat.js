@@ -43,17 +43,19 @@ class Room {
       continues: (date) => this.#log.continues(viewerId, date),
       added: () => this.#wrote(),
       rejected: (content, reason) => this.#composer.giveBack(content, reason),
-      ended: (status) => this.#end(status),
+      failed: (trouble) => this.#connection.troubleSending(trouble),
+      delivered: () => this.#connection.troubleSending(null),
+      ended: (ending) => this.#end(ending),
     });
     this.#poller = new Poller(root.dataset, {
       news: (html, members) => this.#receive(html, members),
-      lost: () => this.#connection.lost(),
+      lost: (trouble) => this.#connection.lost(trouble),
       found: () => this.#found(),
-      ended: (status) => this.#end(status),
+      ended: (ending) => this.#end(ending),
     });
     const older = find(".older a");
     if (older) new History(older, root.dataset, find(".log-scroller"), this.#log, this.#reading);
-    this.#side = new SideRooms(document.querySelector(".side-rooms"), roomId);
+    this.#side = new SideRooms(document.querySelector(".side-rooms"), root.dataset);
   }
 
   start() {
@@ -84,6 +86,7 @@ class Room {
   #found() {
     this.#connection.found();
     this.#outbox.wake();
+    this.#side.refreshSoon();
   }
 
   #isOwn(message) {
@@ -96,14 +99,14 @@ class Room {
     this.#reading.toEnd();
   }
 
-  #end(status) {
+  #end(ending) {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#poller.stop();
-    this.#outbox.end(status);
+    this.#outbox.end(ending);
     this.#composer.close();
     this.#side.stop();
-    this.#connection.ended(status);
+    this.#connection.ended(ending);
   }
 }
 

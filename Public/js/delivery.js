@@ -1,11 +1,12 @@
-import { Backoff, retryAfterMs } from "./backoff.js";
+import { Backoff } from "./backoff.js";
 import { Pause } from "./pause.js";
+import { NoAnswer, ask } from "./server.js";
 
-const ANSWER_LIMIT_MS = 20_000;
 const LOCK_LIMIT_MS = 25_000;
 const HUNG_MS = 3_000;
 const SETTLED_GRACE_MS = 1_000;
-const FINAL = new Set([401, 403, 404, 409]);
+/** What is written cannot be taken as it is, and would not be another time. */
+const REFUSED = new Set([409, 422]);
 
 /**
  * Sends what is in the store: always the first entry, and the next only when that one is settled. An entry has the same
@@ -23,7 +24,7 @@ export class Delivery {
   #isWoken = false;
   #isEnded = false;
 
-  /** `listener` has `sent(entry, id)`, `rejected(entry, reason)`, `failed(entry)` and `ended(status)`. */
+  /** `listener` has `sent(entry, id)`, `rejected(entry, reason)`, `failed(entry, trouble)` and `ended(ending)`. */
   constructor(url, viewerId, store, listener) {
     this.#url = url;
     this.#viewerId = viewerId;
@@ -91,53 +92,54 @@ export class Delivery {
     if (!entry || this.#isEnded) return 0;
     const controller = new AbortController();
     const attempt = { key: entry.key, begin: Date.now(), controller, isSuperseded: false };
-    const limit = setTimeout(() => controller.abort(), ANSWER_LIMIT_MS);
     this.#attempt = attempt;
     try {
-      const response = await this.#post(entry, controller.signal);
-      if (response.ok) this.#sent(entry, (await response.json()).id);
-      else if (response.status === 422) this.#listener.rejected(entry, await reasonFrom(response));
-      else return this.#fail(entry, response.status, retryAfterMs(response));
+      const answer = await this.#post(entry, controller);
+      if (answer.isOk) this.#sent(entry, idFrom(answer));
+      else if (answer.ending) return this.#end(entry, answer);
+      else if (REFUSED.has(answer.status)) this.#listener.rejected(entry, answer.detail ?? "Pesan ditolak.");
+      else return this.#fail(entry, answer);
       return 0;
-    } catch {
+    } catch (error) {
+      if (attempt.isSuperseded) return 0;
       // No answer, or one cut short: whether it is stored is unknown.
-      return attempt.isSuperseded ? 0 : this.#fail(entry, 0, 0);
+      if (error instanceof NoAnswer) return this.#fail(entry, error);
+      console.error(error);
+      return this.#fail(entry, { trouble: "unavailable", retryAfterMs: 0 });
     } finally {
-      clearTimeout(limit);
       this.#attempt = null;
     }
   }
 
-  #post({ content, clientId }, signal) {
-    return fetch(this.#url, {
-      method: "POST",
-      headers: { Accept: "application/json" },
-      body: new URLSearchParams({ content, client_id: clientId, viewer: this.#viewerId }),
-      signal,
-    });
+  #post({ content, clientId }, controller) {
+    const form = { content, client_id: clientId };
+    return ask(this.#url, { viewerId: this.#viewerId, accept: "application/json", form, controller });
   }
 
   #sent(entry, id) {
-    if (!Number.isInteger(id)) throw new TypeError("not an answer of this program");
     this.#backoff.succeeded();
-    this.#listener.sent(entry, String(id));
+    this.#listener.sent(entry, id);
   }
 
-  #fail(entry, status, leastMs) {
-    this.#listener.failed(entry);
-    if (FINAL.has(status)) {
-      this.stop();
-      this.#listener.ended(status);
-    }
-    return this.#backoff.failed(leastMs);
+  #end(entry, { ending }) {
+    this.#listener.failed(entry, null);
+    this.stop();
+    this.#listener.ended(ending);
+    return 0;
+  }
+
+  /** `trouble` says what kind of failure it was, `retryAfterMs` how long the other side wants to be left alone. */
+  #fail(entry, { trouble, retryAfterMs }) {
+    this.#listener.failed(entry, trouble);
+    return this.#backoff.failed(retryAfterMs);
   }
 }
 
-async function reasonFrom(response) {
+/** The id under which the message is stored, as text. */
+function idFrom(answer) {
   try {
-    return (await response.json()).detail ?? "Pesan ditolak.";
-  } catch {
-    // Not the problem document it should be: the status alone says it was refused.
-    return "Pesan ditolak.";
+    return String(BigInt(JSON.parse(answer.text).id));
+  } catch (error) {
+    throw new NoAnswer("unavailable", error.message);
   }
 }

@@ -1,3 +1,5 @@
+import { ask } from "./server.js";
+
 const LIMIT = 50;
 const AHEAD_PX = 600;
 
@@ -34,11 +36,11 @@ export class History {
     this.#observer.unobserve(this.#link);
     this.#link.textContent = "Memuat…";
     try {
-      const query = new URLSearchParams({ before: this.#log.firstId, limit: LIMIT, viewer: this.#viewerId });
-      const response = await fetch(`${this.#url}?${query}`, { headers: { Accept: "text/html" } });
-      const more = response.headers.get("Obrolan-Has-More");
-      if (!response.ok || more === null) throw new TypeError(`status ${response.status}`);
-      this.#add(await response.text(), more === "true");
+      const query = { before: this.#log.firstId, limit: LIMIT };
+      const answer = await ask(this.#url, { viewerId: this.#viewerId, accept: "text/html", query });
+      const more = answer.field("Obrolan-Has-More");
+      if (!answer.isOk || more === null) throw new TypeError(`status ${answer.status}`);
+      this.#add(answer.text, more === "true");
     } catch {
       // The network or the server, in words; the next try is the reader's, so that it does not repeat by itself.
       this.#link.textContent = "Gagal dimuat. Coba lagi";

@@ -16,7 +16,10 @@ export class Outbox {
   #failedKey = null;
   #endedBy = null;
 
-  /** `listener` has `isInLog(entry)`, `continues(date)`, `added()`, `rejected(content, reason)`, `ended(status)`. */
+  /**
+   * `listener` has `isInLog(entry)`, `continues(date)`, `added()`, `rejected(content, reason)`, `failed(trouble)`,
+   * `delivered()` and `ended(ending)`.
+   */
   constructor(list, blank, { viewerId, roomId }, listener) {
     this.#list = list;
     this.#blank = blank;
@@ -26,8 +29,8 @@ export class Outbox {
     this.#delivery = new Delivery(`/room/${roomId}/send`, viewerId, this.#store, {
       sent: (entry, id) => this.#sent(entry, id),
       rejected: (entry, reason) => this.#rejected(entry, reason),
-      failed: (entry) => this.#failed(entry),
-      ended: (status) => listener.ended(status),
+      failed: (entry, trouble) => this.#failed(entry, trouble),
+      ended: (ending) => listener.ended(ending),
     });
     list.addEventListener("click", (event) => this.#clicked(event.target));
     addEventListener("beforeunload", (event) => {
@@ -61,9 +64,9 @@ export class Outbox {
   }
 
   /** No more can be sent from this page; what is kept is sent when the same person comes back. */
-  end(status) {
-    this.#endedBy = status;
-    this.#list.dataset.endedBy = status;
+  end(ending) {
+    this.#endedBy = ending;
+    this.#list.dataset.endedBy = ending;
     this.#delivery.stop();
     this.#draw();
   }
@@ -79,6 +82,7 @@ export class Outbox {
 
   #sent(entry, id) {
     this.#store.markStored(entry, id);
+    this.#listener.delivered();
     this.#draw();
   }
 
@@ -86,11 +90,13 @@ export class Outbox {
     // Another tab may have given it back, too.
     if (this.#store.has(entry.key)) this.#listener.rejected(entry.content, reason);
     this.#store.remove(entry);
+    this.#listener.delivered();
     this.#draw();
   }
 
-  #failed(entry) {
+  #failed(entry, trouble) {
     this.#failedKey = entry.key;
+    this.#listener.failed(trouble);
     this.#draw();
   }
 

@@ -1,3 +1,6 @@
+// A timer that is set for longer goes off at once (HTML standard: the delay is a 32-bit integer).
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** A pause that can be cut short. */
 export class Pause {
   #end = null;
@@ -5,7 +8,7 @@ export class Pause {
   /** Resolves after that many milliseconds, or when `end` is called; `Infinity` waits for that alone. */
   for(milliseconds) {
     return new Promise((resolve) => {
-      const timer = milliseconds === Infinity ? null : setTimeout(() => this.end(), milliseconds);
+      const timer = milliseconds === Infinity ? null : setTimeout(() => this.end(), Math.min(milliseconds, LONGEST_MS));
       this.#end = () => {
         clearTimeout(timer);
         this.#end = null;

@@ -1,16 +1,16 @@
-import { Backoff, retryAfterMs } from "./backoff.js";
+import { Backoff } from "./backoff.js";
 import { HoldSlots } from "./hold-slots.js";
 import { isNewer, newest } from "./ids.js";
 import { Pause } from "./pause.js";
+import { NoAnswer, ask } from "./server.js";
 import { Tabs } from "./tabs.js";
 
 const HOLD_SECONDS = 25;
 const ANSWER_GRACE_MS = 10_000;
 const WITHOUT_SLOT_PAUSE_MS = 2_000;
-const FINAL = new Set([401, 403, 404, 409]);
 
 /**
- * Follows a room, and never gives up but where the server says there is no more.
+ * Follows a room, and never gives up but where the application itself says there is no more.
  *
  * Of the tabs that one browser has of the room one holds a request, the newest; the others take what it passes on. Each
  * has its own cursor: one that hears of messages beyond the next asks for those between, so nothing is lost when
@@ -29,10 +29,11 @@ export class Poller {
   #pause = new Pause();
   #round = null;
   #isWoken = false;
-  #isLost = false;
+  /** Why there is no connection; null when there is one. */
+  #trouble = null;
   #isEnded = false;
 
-  /** `listener` has `news(html, members)`, `lost()`, `found()` and `ended(status)`. */
+  /** `listener` has `news(html, members)`, `lost(trouble)`, `found()` and `ended(ending)`. */
   constructor({ roomId, viewerId, cursor, members }, listener) {
     this.#url = `/room/${roomId}/messages`;
     this.#viewerId = viewerId;
@@ -92,9 +93,9 @@ export class Poller {
   }
 
   /** What the leading tab tells. */
-  #hear({ kind, after, cursor, members, html, status }) {
-    if (kind === "lost") return this.#lose();
-    if (kind === "ended") return this.#end(status);
+  #hear({ kind, after, cursor, members, html, trouble, ending }) {
+    if (kind === "lost") return this.#lose(trouble);
+    if (kind === "ended") return this.#end(ending);
     this.#heard = newest(this.#heard, cursor);
     if (kind === "news" && !isNewer(after, this.#cursor)) this.#take(cursor, members, html);
     else this.#stir();
@@ -104,23 +105,24 @@ export class Poller {
   async #ask() {
     const after = this.#cursor;
     try {
-      const { response, html, held } = await this.#fetch(after);
+      const { answer, held } = await this.#fetch(after);
       if (this.#isEnded) return 0;
-      if (FINAL.has(response.status)) return this.#end(response.status);
-      const cursor = response.headers.get("Obrolan-Cursor");
-      if (!response.ok || cursor === null) return this.#fail(retryAfterMs(response));
-      const recovered = this.#isLost;
-      const members = response.headers.get("Obrolan-Members") ?? this.#members;
+      if (answer.ending) return this.#end(answer.ending);
+      const cursor = answer.field("Obrolan-Cursor");
+      if (!answer.isOk || cursor === null) return this.#fail(answer);
+      const recovered = this.#trouble !== null;
+      const members = answer.field("Obrolan-Members") ?? this.#members;
       this.#backoff.succeeded();
-      this.#take(cursor, members, html);
-      this.#tabs.tell({ kind: "news", after, cursor, members, html });
-      const hasMore = response.headers.get("Obrolan-Has-More") === "true";
+      this.#take(cursor, members, answer.text);
+      this.#tabs.tell({ kind: "news", after, cursor, members, html: answer.text });
+      const hasMore = answer.field("Obrolan-Has-More") === "true";
       const caughtUp = !this.#tabs.leads && cursor !== after;
       return held || recovered || hasMore || caughtUp ? 0 : WITHOUT_SLOT_PAUSE_MS;
     } catch (error) {
       if (this.#isWoken || this.#isEnded) return 0;
-      if (!isTransport(error)) console.error(error);
-      return this.#fail(0);
+      if (error instanceof NoAnswer) return this.#fail(error);
+      console.error(error);
+      return this.#fail({ trouble: "unavailable", retryAfterMs: 0 });
     }
   }
 
@@ -130,50 +132,42 @@ export class Poller {
 
   async #get(after, mayHold) {
     // After a failure the first answer shall come at once, to say that the connection is back.
-    const wait = mayHold && !this.#isLost ? HOLD_SECONDS : 0;
-    const round = this.#round;
-    const timer = setTimeout(() => round.abort(), wait * 1000 + ANSWER_GRACE_MS);
-    const query = new URLSearchParams({ after, members: this.#members, wait, viewer: this.#viewerId });
-    try {
-      const response = await fetch(`${this.#url}?${query}`, {
-        headers: { Accept: "text/html" },
-        cache: "no-store",
-        signal: round.signal,
-      });
-      return { response, html: await response.text(), held: wait > 0 };
-    } finally {
-      clearTimeout(timer);
-    }
+    const wait = mayHold && this.#trouble === null ? HOLD_SECONDS : 0;
+    const answer = await ask(this.#url, {
+      viewerId: this.#viewerId,
+      accept: "text/html",
+      query: { after, members: this.#members, wait },
+      limitMs: wait * 1000 + ANSWER_GRACE_MS,
+      controller: this.#round,
+    });
+    return { answer, held: wait > 0 };
   }
 
   #take(cursor, members, html) {
-    if (this.#isLost) this.#listener.found();
-    this.#isLost = false;
+    if (this.#trouble !== null) this.#listener.found();
+    this.#trouble = null;
     this.#members = members;
     this.#listener.news(html, members);
     this.#cursor = newest(this.#cursor, cursor);
   }
 
-  #lose() {
-    if (!this.#isLost) this.#listener.lost();
-    this.#isLost = true;
+  #lose(trouble) {
+    if (this.#trouble !== trouble) this.#listener.lost(trouble);
+    this.#trouble = trouble;
   }
 
-  #fail(leastMs) {
-    this.#lose();
-    const pauseMs = this.#backoff.failed(leastMs);
-    this.#tabs.tell({ kind: "lost", pauseMs });
+  /** `trouble` says what kind of failure it was, `retryAfterMs` how long the other side wants to be left alone. */
+  #fail({ trouble, retryAfterMs }) {
+    this.#lose(trouble);
+    const pauseMs = this.#backoff.failed(retryAfterMs);
+    this.#tabs.tell({ kind: "lost", trouble, pauseMs });
     return pauseMs;
   }
 
-  #end(status) {
-    this.#tabs.tell({ kind: "ended", status });
+  #end(ending) {
+    this.#tabs.tell({ kind: "ended", ending });
     this.stop();
-    this.#listener.ended(status);
+    this.#listener.ended(ending);
     return 0;
   }
-}
-
-function isTransport(error) {
-  return error instanceof TypeError || error?.name === "AbortError";
 }

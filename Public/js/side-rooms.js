@@ -1,3 +1,4 @@
+import { ask } from "./server.js";
 import { localiseBriefTimes } from "./times.js";
 
 const wide = matchMedia("(min-width: 900px)");
@@ -8,19 +9,21 @@ const AFTER_NEWS_MS = 1_500;
 export class SideRooms {
   #place;
   #roomId;
+  #viewerId;
   #source = "";
   #timer = null;
   #isStopped = false;
 
-  constructor(place, roomId) {
+  constructor(place, { roomId, viewerId }) {
     this.#place = place;
     this.#roomId = roomId;
+    this.#viewerId = viewerId;
     wide.addEventListener("change", () => this.refresh());
     document.addEventListener("visibilitychange", () => this.refresh());
     this.refresh();
   }
 
-  /** Something was said here, so the last words in the list are old; several in a row count once. */
+  /** Something was said here, or may have been, so the list is old; several calls in a row count once. */
   refreshSoon() {
     this.#schedule(AFTER_NEWS_MS);
   }
@@ -36,10 +39,10 @@ export class SideRooms {
     this.#schedule(REFRESH_MS);
     if (!wide.matches || document.hidden) return;
     try {
-      const response = await fetch("/my-rooms", { headers: { Accept: "text/html" } });
-      if (!response.ok) throw new TypeError(`status ${response.status}`);
+      const answer = await ask("/my-rooms", { viewerId: this.#viewerId, accept: "text/html" });
+      if (!answer.isOk) throw new TypeError(`status ${answer.status}`);
       if (this.#isStopped) return;
-      this.#show(new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".rooms"));
+      this.#show(new DOMParser().parseFromString(answer.text, "text/html").querySelector(".rooms"));
     } catch {
       // An old list is better than none; only an empty place needs words.
       if (this.#source === "") this.#place.firstElementChild.textContent = "Daftar ruang gagal dimuat.";

@@ -7,6 +7,8 @@ struct Compiler {
     private var resolver: Resolver
     /// The template families being compiled, each included from the one before.
     private var families: [TemplateFamily] = []
+    /// Where in HTML the next instruction prints.
+    private var html = HTMLPlace()
 
     /// Where nodes come from: the template, as its level in the innermost family, and the block around.
     private struct Place {
@@ -40,7 +42,9 @@ struct Compiler {
         _ template: ParsedTemplate, includedFrom trace: [TemplateError.Reference]
     ) throws(TemplateError) {
         families.append(try TemplateFamily(of: template, from: templates, includedFrom: trace))
+        let begin = html
         try compile(family.root.nodes, at: Place(level: family.rootLevel, block: nil))
+        try checkEnd(since: begin, of: "the template", at: family.root.source.lastVisible, level: family.rootLevel)
         try family.checkBlocksPrinted()
         families.removeLast()
     }
@@ -81,7 +85,9 @@ struct Compiler {
         guard let definer = family.level(ofBlock: name, from: first),
             let block = family.members[definer].blocks[name]
         else { throw family.noParentBlock(use, level: level) }
+        let begin = html
         try compile(block.body, at: Place(level: definer, block: name))
+        try checkEnd(since: begin, of: "the block \"\(name)\"", at: block.name.offset, level: definer)
     }
 
     // MARK: Nodes
@@ -89,7 +95,7 @@ struct Compiler {
     private mutating func compile(_ nodes: [Node], at place: Place) throws(TemplateError) {
         for node in nodes {
             switch node {
-            case .text(let range): program.appendLiteral(family.members[place.level].source.bytes[range])
+            case .text(let range): try compileText(range, at: place)
             case .output(let path, let isSafe): try compileOutput(path, isSafe: isSafe, at: place)
             case .choice(let branches, let otherwise): try compileChoice(branches, otherwise: otherwise, at: place)
             case .loop(let loop): try compileLoop(loop, at: place)
@@ -100,18 +106,32 @@ struct Compiler {
         }
     }
 
+    private mutating func compileText(_ range: Range<Int>, at place: Place) throws(TemplateError) {
+        let bytes = family.members[place.level].source.bytes
+        do {
+            try html.read(range, of: bytes)
+        } catch {
+            throw family.error(error, level: place.level)
+        }
+        program.appendLiteral(bytes[range])
+    }
+
     private mutating func compileOutput(_ path: Path, isSafe: Bool, at place: Place) throws(TemplateError) {
         do {
-            program.append(try resolver.output(path, isSafe: isSafe, in: &program))
+            let instruction = try resolver.output(path, isSafe: isSafe, in: &program)
+            try html.print(instruction.printed, path)
+            program.append(instruction)
         } catch {
             throw family.error(error, level: place.level)
         }
     }
 
     private mutating func compileChoice(
-        _ branches: [Node.Branch], otherwise: [Node], at place: Place
+        _ branches: [Node.Branch], otherwise: Node.Body, at place: Place
     ) throws(TemplateError) {
         var exits: [Int] = []
+        let begin = html
+        var end: HTMLPlace?
         for branch in branches {
             let skips: [Int]
             do {
@@ -119,11 +139,15 @@ struct Compiler {
             } catch {
                 throw family.error(error, level: place.level)
             }
-            try compile(branch.body, at: place)
+            html = begin
+            try compile(branch.body.nodes, at: place)
+            try joinEnd(of: branch.body, with: &end, level: place.level)
             exits.append(program.appendForward(.jump(0)))
             program.setTarget(of: skips)
         }
-        try compile(otherwise, at: place)
+        html = begin
+        try compile(otherwise.nodes, at: place)
+        try joinEnd(of: otherwise, with: &end, level: place.level)
         program.setTarget(of: exits)
     }
 
@@ -137,13 +161,45 @@ struct Compiler {
         let start = program.appendForward(.loop(list.lookup, ifEmpty: 0))
         let body = program.appendTarget()
         resolver.openLoop(variable: loop.variable, over: list.shape)
-        try compile(loop.body, at: place)
+        let begin = html
+        try compile(loop.body.nodes, at: place)
+        // The next round begins where this one has ended, and must be read the same.
+        guard html == begin else {
+            throw family.error(
+                html.wrongEnd(of: "\"for\"", since: begin, at: loop.body.keyword.offset), level: place.level)
+        }
         resolver.closeLoop()
         program.append(.next(body: body))
         let exit = program.appendForward(.jump(0))
         program.setTarget(of: [start])
-        try compile(loop.otherwise, at: place)
+        try compile(loop.otherwise.nodes, at: place)
+        var end: HTMLPlace? = begin
+        try joinEnd(of: loop.otherwise, with: &end, level: place.level)
         program.setTarget(of: [exit])
+    }
+
+    // MARK: Places in HTML
+
+    /// Throws unless `html` is where `part` began; between the attributes of one tag counts as one place.
+    private func checkEnd(
+        since begin: HTMLPlace, of part: String, at offset: Int, level: Int
+    ) throws(TemplateError) {
+        if begin.joined(with: html) == nil {
+            throw family.error(html.wrongEnd(of: part, since: begin, at: offset), level: level)
+        }
+    }
+
+    /// Goes on after `body` and the branches before it, which have ended in `end`.
+    private mutating func joinEnd(
+        of body: Node.Body, with end: inout HTMLPlace?, level: Int
+    ) throws(TemplateError) {
+        if let earlier = end {
+            guard let joined = earlier.joined(with: html) else {
+                throw family.error(html.wrongEnd(of: body.keyword, other: earlier), level: level)
+            }
+            html = joined
+        }
+        end = html
     }
 
     // MARK: Conditions

@@ -2,10 +2,12 @@
 enum Instruction {
     /// Prints a part of the program's fixed text.
     case literal(start: Int, end: Int)
-    /// Prints a value escaped.
+    /// Prints a text escaped, a text as it is, a number, or a checked URL escaped; and no value of another kind, since
+    /// that might not fit the place.
     case escaped(Lookup)
-    /// Prints a value as it is.
     case safe(Lookup)
+    case number(Lookup)
+    case url(Lookup)
     /// Prints the number of the current round of the innermost loop.
     case loopIndex
     /// Goes on at another instruction.
@@ -41,4 +43,16 @@ enum Test {
     case isFirstRound
     case isLastRound
     case isRound(Int64)
+}
+
+extension Instruction {
+    /// What an instruction that prints a value prints.
+    var printed: HTMLPlace.Printed {
+        switch self {
+        case .safe: .html
+        case .number, .loopIndex: .number
+        case .url: .url
+        case .escaped, .literal, .jump, .branch, .loop, .next: .text
+        }
+    }
 }

@@ -7,23 +7,30 @@ indirect enum Node: Sendable {
     /// `{{ super() }}`.
     case parentBlock(offset: Int)
     /// `{% if %}` and each `{% elif %}`, then `{% else %}`.
-    case choice([Branch], otherwise: [Node])
+    case choice([Branch], otherwise: Body)
     case loop(Loop)
     /// `{% include "name" %}`.
     case include(Name)
     case block(Block)
 
+    /// What stands between two tags.
+    struct Body: Sendable {
+        /// The keyword before it: `if`, `elif`, `else`, `for`; that of the whole when there is no `{% else %}`.
+        let keyword: Name
+        let nodes: [Node]
+    }
+
     struct Branch: Sendable {
         let condition: Condition
-        let body: [Node]
+        let body: Body
     }
 
     /// `{% for variable in list %}`, with what is printed when the list is empty.
     struct Loop: Sendable {
         let variable: Name
         let list: Path
-        let body: [Node]
-        let otherwise: [Node]
+        let body: Body
+        let otherwise: Body
     }
 
     struct Block: Sendable {

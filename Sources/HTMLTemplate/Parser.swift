@@ -57,7 +57,7 @@ struct Parser {
     /// Parses up to one of the tags `ends`, and into it as far as its keyword; `opening` is the keyword that it closes.
     private mutating func nodes(
         of opening: Name?, until ends: [String]
-    ) throws(Diagnostic) -> (nodes: [Node], end: String) {
+    ) throws(Diagnostic) -> (nodes: [Node], end: Name) {
         var nodes: [Node] = []
         while true {
             let token = tokens.next()
@@ -66,7 +66,7 @@ struct Parser {
             case .outputStart: nodes.append(try output())
             case .tagStart:
                 let keyword = try tokens.name("the name of a tag")
-                if ends.contains(keyword.text) { return (nodes, keyword.text) }
+                if ends.contains(keyword.text) { return (nodes, keyword) }
                 switch keyword.text {
                 case "if": nodes.append(try choice(keyword))
                 case "for": nodes.append(try loop(keyword))
@@ -79,7 +79,7 @@ struct Parser {
                 }
             default:
                 // The lexer closes what it opens, so that nothing but the end of the file is left.
-                guard let opening else { return (nodes, "") }
+                guard let opening else { return (nodes, Name(text: "", offset: token.offset)) }
                 throw Diagnostic("\"\(opening.text)\" is never closed by {% end\(opening.text) %}", at: opening.offset)
             }
         }
@@ -121,15 +121,15 @@ struct Parser {
 
     private mutating func choice(_ keyword: Name) throws(Diagnostic) -> Node {
         var branches: [Node.Branch] = []
-        var end = "elif"
-        while end == "elif" {
+        var next = keyword
+        repeat {
             let condition = try tokens.condition()
             try tokens.expectTagEnd()
-            let body = try nodes(of: keyword, until: ["elif", "else", "endif"])
-            branches.append(Node.Branch(condition: condition, body: body.nodes))
-            end = body.end
-        }
-        return .choice(branches, otherwise: try otherwise(after: end, of: keyword))
+            let (nodes, end) = try nodes(of: keyword, until: ["elif", "else", "endif"])
+            branches.append(Node.Branch(condition: condition, body: Node.Body(keyword: next, nodes: nodes)))
+            next = end
+        } while next.text == "elif"
+        return .choice(branches, otherwise: try otherwise(after: next, of: keyword))
     }
 
     private mutating func loop(_ keyword: Name) throws(Diagnostic) -> Node {
@@ -138,18 +138,19 @@ struct Parser {
         try tokens.expect(.name("in"), "\"in\"")
         let list = try tokens.path()
         try tokens.expectTagEnd()
-        let body = try nodes(of: keyword, until: ["else", "endfor"])
-        let otherwise = try self.otherwise(after: body.end, of: keyword)
-        return .loop(Node.Loop(variable: variable, list: list, body: body.nodes, otherwise: otherwise))
+        let (nodes, end) = try nodes(of: keyword, until: ["else", "endfor"])
+        let otherwise = try self.otherwise(after: end, of: keyword)
+        let body = Node.Body(keyword: keyword, nodes: nodes)
+        return .loop(Node.Loop(variable: variable, list: list, body: body, otherwise: otherwise))
     }
 
     /// Parses what follows the keyword that ended a body: `{% else %}` and its nodes, and the end tag.
-    private mutating func otherwise(after end: String, of keyword: Name) throws(Diagnostic) -> [Node] {
+    private mutating func otherwise(after end: Name, of keyword: Name) throws(Diagnostic) -> Node.Body {
         try tokens.expectTagEnd()
-        guard end == "else" else { return [] }
+        guard end.text == "else" else { return Node.Body(keyword: keyword, nodes: []) }
         let nodes = try nodes(of: keyword, until: ["end\(keyword.text)"]).nodes
         try tokens.expectTagEnd()
-        return nodes
+        return Node.Body(keyword: end, nodes: nodes)
     }
 
     private mutating func block(_ keyword: Name) throws(Diagnostic) -> Node {

@@ -65,7 +65,8 @@ struct Program: Sendable {
             case .branch(let test, let expected, _):
                 instructions[index] = .branch(test, expected: expected, target: end)
             case .loop(let lookup, _): instructions[index] = .loop(lookup, ifEmpty: end)
-            case .literal, .escaped, .safe, .loopIndex, .next: preconditionFailure("instruction without a target")
+            case .literal, .escaped, .safe, .number, .url, .loopIndex, .next:
+                preconditionFailure("instruction without a target")
             }
         }
     }

@@ -27,6 +27,10 @@ struct Renderer {
                 }
             case .escaped(let lookup): printEscaped(value(at: lookup), to: &out)
             case .safe(let lookup): printSafe(value(at: lookup), to: &out)
+            case .number(let lookup):
+                if case .number(let number) = value(at: lookup) { Self.append(number, to: &out) }
+            case .url(let lookup):
+                if case .url(let url) = value(at: lookup) { HTMLEscaping.append(url.text, to: &out) }
             case .loopIndex: Self.append(loopIndex, to: &out)
             case .jump(let target): index = target
             case .branch(let test, let expected, let target):
@@ -59,8 +63,7 @@ struct Renderer {
         switch value {
         case .text(let text): HTMLEscaping.append(text, to: &out)
         case .utf8(let bytes): bytes.withUnsafeBufferPointer { HTMLEscaping.append($0, to: &out) }
-        case .number(let number): Self.append(number, to: &out)
-        case .flag, .list, .record, .none: break
+        case .number, .url, .flag, .list, .record, .none: break
         }
     }
 
@@ -68,7 +71,7 @@ struct Renderer {
         switch value {
         case .text(var text): text.withUTF8 { out.append(contentsOf: $0) }
         case .utf8(let bytes): out.append(contentsOf: bytes)
-        case .number, .flag, .list, .record, .none: break
+        case .number, .url, .flag, .list, .record, .none: break
         }
     }
 
@@ -126,7 +129,7 @@ struct Renderer {
         case .text(let text): !text.utf8.isEmpty
         case .utf8(let bytes): !bytes.isEmpty
         case .list(let records): !records.isEmpty
-        case .record, .none: false
+        case .url, .record, .none: false
         }
     }
 
@@ -134,7 +137,7 @@ struct Renderer {
         switch value {
         case .text(let text): text.utf8.elementsEqual(expected)
         case .utf8(let bytes): bytes.elementsEqual(expected)
-        case .number, .flag, .list, .record, .none: false
+        case .number, .url, .flag, .list, .record, .none: false
         }
     }
 }

@@ -87,7 +87,10 @@ extension Resolver {
             return isSafe ? .safe(lookup) : .escaped(lookup)
         case .field(_, .number) where isSafe, .loopIndex where isSafe:
             throw Diagnostic("\"\(path.text)\" is a number; \"safe\" is for text", at: path.offset)
-        case .field(let lookup, .number): return .escaped(lookup)
+        case .field(_, .url) where isSafe:
+            throw Diagnostic("\"\(path.text)\" is a URL; \"safe\" is for text", at: path.offset)
+        case .field(let lookup, .number): return .number(lookup)
+        case .field(let lookup, .url): return .url(lookup)
         case .loopIndex: return .loopIndex
         case .field(_, let kind):
             throw Diagnostic("\"\(path.text)\" is \(kind) and cannot be printed", at: path.offset)
@@ -100,6 +103,8 @@ extension Resolver {
     func truth(of path: Path, in program: inout Program) throws(Diagnostic) -> Test {
         switch try resolve(path, in: &program) {
         case .field(let lookup, .optionalText), .field(let lookup, .optionalRecord): return .isPresent(lookup)
+        // There, unless the record around it is not.
+        case .field(let lookup, .url): return .isPresent(lookup)
         case .field(let lookup, _): return .isTrue(lookup)
         case .loopFirst: return .isFirstRound
         case .loopLast: return .isLastRound

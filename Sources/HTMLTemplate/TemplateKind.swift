@@ -8,6 +8,8 @@ public indirect enum TemplateKind: Sendable {
     case flag
     /// Text that may be absent: prints nothing then; true when it is present, even if empty.
     case optionalText
+    /// A checked URL that is always there: printed escaped, also at the start of `href` and the like.
+    case url
     /// Records to loop over; true when there is at least one.
     case list(TemplateShape)
     /// A record that is always there: only its fields can be used.
@@ -24,6 +26,7 @@ extension TemplateKind: CustomStringConvertible {
         case .number: "a number"
         case .flag: "a flag"
         case .optionalText: "an optional text"
+        case .url: "a URL"
         case .list: "a list"
         case .record: "a record"
         case .optionalRecord: "an optional record"

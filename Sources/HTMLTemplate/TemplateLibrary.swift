@@ -7,6 +7,11 @@
 /// - `{% include "components/message.html" %}`, which sees the names around it
 /// - `{% extends "base.html" %}`, `{% block title %} … {% endblock %}`, `{{ super() }}`
 /// - `{# comment #}`, `{% raw %} … {% endraw %}`, and `-` inside a delimiter to drop the white space beside it
+///
+/// A value is printed only where escaping keeps it what it is: between tags, in the text of `<title>` and `<textarea>`,
+/// and in values with quotes, but for scripts, CSS and orders to the browser. A URL begins with `/` and a name, `?` or
+/// `#` in the template, or is a `TemplateURL`. Branches end in the same place of the HTML; a loop's body, a block and a
+/// template end where they begin, which also holds for what is included inside a value.
 public struct TemplateLibrary: Sendable {
     private let templates: Compiler.Templates
 

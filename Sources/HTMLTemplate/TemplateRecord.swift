@@ -1,7 +1,7 @@
 /// The values of one record, in the order of its shape.
 ///
 /// Builds for debugging stop when a rendered record does not match its shape. Release builds only check that a slot
-/// exists, and print a value of the wrong kind escaped, or as nothing.
+/// exists, and print a value of the wrong kind as nothing.
 public struct TemplateRecord: Sendable {
     let values: [TemplateValue]
 

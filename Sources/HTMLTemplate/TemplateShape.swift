@@ -42,7 +42,7 @@ public struct TemplateShape: Sendable, ExpressibleByDictionaryLiteral {
 
     private static func mismatch(of value: TemplateValue, with kind: TemplateKind) -> String? {
         switch (kind, value) {
-        case (.text, .text), (.text, .utf8), (.number, .number), (.flag, .flag),
+        case (.text, .text), (.text, .utf8), (.number, .number), (.flag, .flag), (.url, .url),
             (.optionalText, .text), (.optionalText, .utf8), (.optionalText, .none), (.optionalRecord, .none):
             return nil
         case (.record(let shape), .record(let record)), (.optionalRecord(let shape), .record(let record)):

@@ -19,6 +19,9 @@ struct TemplateSource: Sendable {
         return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
+    /// The last byte that is not white space, or 0.
+    var lastVisible: Int { bytes.lastIndex { !$0.isWhitespace } ?? 0 }
+
     private func lineStart(before offset: Int) -> Int {
         bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     }

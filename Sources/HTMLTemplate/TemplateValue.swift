@@ -8,6 +8,8 @@ public enum TemplateValue: Sendable {
     case number(Int64)
     /// Yes or no.
     case flag(Bool)
+    /// A checked URL.
+    case url(TemplateURL)
     /// The records of a list, each in the order of the list's shape.
     case list([TemplateRecord])
     /// A record.
@@ -20,6 +22,7 @@ public enum TemplateValue: Sendable {
         case .text, .utf8: "text"
         case .number: "a number"
         case .flag: "a flag"
+        case .url: "a URL"
         case .list: "a list"
         case .record: "a record"
         case .none: "absent"

@@ -27,6 +27,9 @@ class Member:
     def join(self, room):
         self._post("/room/join", room_id=room)
 
+    def leave(self, room):
+        self._post(f"/room/{room}/leave")
+
     def send(self, room, content):
         return self._post(f"/room/{room}/send", content=content)
 

@@ -148,14 +148,14 @@ class Room(Page):
             "return [...document.querySelectorAll('.outbox .pending .content')].map((each) => each.textContent)"
         )
 
-    def hears(self, content, times=1):
+    def hears(self, content, times=1, seconds=WAIT_SECONDS):
         """Waits until the message is there, this many times, and returns it whole."""
-        self.until(lambda: self.contents().count(content) == times, f"“{content}”, {times} times")
+        self.until(lambda: self.contents().count(content) == times, f"“{content}”, {times} times", seconds)
         return next(message for message in self.messages() if message.endswith(f" - {content}"))
 
-    def has_stored(self, *contents):
+    def has_stored(self, *contents, seconds=WAIT_SECONDS):
         """Waits until the log is exactly this, and nothing is on its way."""
-        self.until(lambda: (self.stored(), self.pending()) == (list(contents), []), f"{contents} in the log")
+        self.until(lambda: (self.stored(), self.pending()) == (list(contents), []), f"{contents} in the log", seconds)
 
     def has_pending(self, *contents):
         """Waits until exactly this is on its way."""
@@ -177,21 +177,6 @@ class Room(Page):
     def is_quiet(self):
         """Waits until there is nothing to say about the connection."""
         self.until(lambda: self.text(".connection") == "", "nothing about the connection")
-
-    def note_arrivals(self):
-        """Notes from now on when a message comes."""
-        self.script("""
-            window.arrivals = {};
-            new MutationObserver(() => {
-                for (const message of document.querySelectorAll(".message[data-id] .content")) {
-                    window.arrivals[message.textContent] ??= Date.now();
-                }
-            }).observe(document.querySelector('[role="log"]'), { childList: true, subtree: true });
-        """)
-
-    def arrival(self, content):
-        """When the message came, in seconds since 1970."""
-        return self.script("return window.arrivals[arguments[0]]", content) / 1000
 
     def leave(self):
         self.click(".room-leave button")

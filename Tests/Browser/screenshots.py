@@ -7,6 +7,7 @@ import sys
 import chromium
 from client import Member
 from pages import Room
+from proxy import Answer, Proxy, problem
 from server import Server
 
 YESTERDAY, TODAY = -1, 0
@@ -96,6 +97,15 @@ def open_room(driver, server, village):
 
 
 def take_all(driver, server, village, folder):
+    proxy = Proxy(server)
+    proxy.start()
+    try:
+        take_each(driver, server, proxy, village, folder)
+    finally:
+        proxy.stop()
+
+
+def take_each(driver, server, proxy, village, folder):
     for width, height in ((360, 780), (1280, 900)):
         for dark in (False, True):
             scheme = "dark" if dark else "light"
@@ -115,7 +125,28 @@ def take_all(driver, server, village, folder):
             show()
             open_room(driver, server, village)
             take(driver, folder / f"room-{width}-{scheme}.png")
+            take_answers(driver, proxy, village, folder, f"{width}-{scheme}")
+            show()
+            open_room(driver, server, village)
             take_states(driver, server, folder, f"{width}-{scheme}")
+
+
+def take_answers(driver, proxy, village, folder, size):
+    """The room when somebody else answers, when the server is busy, and when it takes us for another site."""
+    for name, answer, words in (
+        ("foreign", Answer(404, "Not Found"), "Yang menjawab bukan"),
+        ("busy", problem(503, "busy"), "Server sedang sibuk"),
+        ("cross-site", problem(403, "cross_site"), "Kiriman Anda dianggap"),
+    ):
+        room = Room(driver, proxy.url)
+        proxy.intercept = lambda request: None
+        open_room(driver, proxy, village)
+        proxy.intercept = lambda request, answer=answer: answer if request.method == "POST" else None
+        room.send("Saya sudah di jalan, sebentar lagi sampai.")
+        room.says(words)
+        room.until(lambda: not room.find_all(".pending:not(.slow)"), "a slow message")
+        take(driver, folder / f"room-{name}-{size}.png")
+        driver.execute_script("localStorage.clear()")
 
 
 def take_states(driver, server, folder, size):

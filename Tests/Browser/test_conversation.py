@@ -1,9 +1,12 @@
 """People talk to each other."""
 
 import re
-import time
 
 from selenium.webdriver.common.keys import Keys
+
+# Less than anything takes that finds a message which nobody has told of: a held request ends after 25 s, and the server
+# looks for what it has missed every 10 s.
+SOON_SECONDS = 5
 
 
 def test_the_example_from_registration_to_leaving_the_room(open_browser):
@@ -51,20 +54,16 @@ def test_the_example_from_registration_to_leaving_the_room(open_browser):
     john.dashboard.until(lambda: john.dashboard.find(".rooms-empty"), "no room left")
 
 
-def test_a_message_shows_at_the_other_side_within_a_second(open_browser, register):
+def test_a_message_shows_at_the_other_side_at_once(open_browser, register):
     alice, budi = register("alice"), register("budi")
     room = alice.create_room()
     budi.join(room)
     sender, receiver = open_browser(alice).room, open_browser(budi).room
     sender.open(room)
     receiver.open(room)
-    receiver.note_arrivals()
     for content in ("satu", "dua", "tiga"):
-        sender.write(content)
-        begin = time.time()
-        sender.write(Keys.ENTER)
-        receiver.hears(content)
-        assert receiver.arrival(content) - begin < 1
+        sender.send(content)
+        receiver.hears(content, seconds=SOON_SECONDS)
     assert receiver.contents() == ["satu", "dua", "tiga"]
 
 

@@ -48,8 +48,8 @@ struct CompositionTests {
             with: ["base.html": "{% block outer %}({% block inner %}{% endblock %}){% endblock %}"]),
         OutputRow(
             "inner block reached by super",
-            "{% extends 'base.html' %}{% block outer %}<{{ super() }}>{% endblock %}{% block inner %}I{% endblock %}",
-            "<(I)>",
+            "{% extends 'base.html' %}{% block outer %}[{{ super() }}]{% endblock %}{% block inner %}I{% endblock %}",
+            "[(I)]",
             with: ["base.html": "{% block outer %}({% block inner %}{% endblock %}){% endblock %}"]),
         OutputRow(
             "block in a loop sees its variable", "{% extends 'base.html' %}{% block item %}{{ u.name }}{% endblock %}",

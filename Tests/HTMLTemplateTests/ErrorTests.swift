@@ -2,7 +2,7 @@ import HTMLTemplate
 import Testing
 
 struct ErrorTests {
-    static let names = "title, count, isOpen, subtitle, messages, room, reply, isFull, markup"
+    static let names = "title, count, isOpen, subtitle, messages, room, reply, isFull, markup, link"
 
     @Test(arguments: [
         ErrorRow("unknown name", "<p>\n  {{ usr }}", at: 2, 6, "unknown name \"usr\"; known here: \(names)"),

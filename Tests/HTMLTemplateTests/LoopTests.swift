@@ -35,8 +35,8 @@ struct LoopTests {
             "loop.index", "{% for m in messages %}{{ loop.index }}{% endfor %}", "123", page: three),
         OutputRow(
             "loop.first and loop.last",
-            "{% for m in messages %}{% if loop.first %}<{% endif %}{{ m.id }}{% if not loop.last %},{% else %}>{% endif %}"
-                + "{% endfor %}", "<1,2,3>", page: three),
+            "{% for m in messages %}{% if loop.first %}[{% endif %}{{ m.id }}{% if not loop.last %},{% else %}]{% endif %}"
+                + "{% endfor %}", "[1,2,3]", page: three),
         OutputRow(
             "both at once", "{% for m in messages %}{% if loop.first and loop.last %}only{% endif %}{% endfor %}",
             "only",

@@ -5,7 +5,7 @@ struct OutputTests {
     @Test(arguments: [
         OutputRow("plain text", "<p>Halo & selamat datang</p>\n", "<p>Halo & selamat datang</p>\n"),
         OutputRow("empty", "", ""),
-        OutputRow("text", "<{{ title }}>", "<T>"),
+        OutputRow("text", "({{ title }})", "(T)"),
         OutputRow("no blanks", "{{title}}", "T"),
         OutputRow("newlines inside", "{{\n  title\r\n\t}}", "T"),
         OutputRow("escaped text", "{{ markup }}", "&lt;b&gt;"),

@@ -12,6 +12,7 @@ struct TestPage: TemplateContext {
     static let shape: TemplateShape = [
         "title": .text, "count": .number, "isOpen": .flag, "subtitle": .optionalText, "messages": .list(message),
         "room": .record(room), "reply": .optionalRecord(message), "isFull": .flag, "markup": .text,
+        "link": .url,
     ]
 
     var title = TemplateValue.text("T")
@@ -22,6 +23,7 @@ struct TestPage: TemplateContext {
     var reply = TemplateValue.none
     var isFull = false
     var markup = TemplateValue.text("<b>")
+    var link: TemplateURL = "/a?b=1&c"
 
     var record: TemplateRecord {
         let room = TemplateRecord([
@@ -29,7 +31,7 @@ struct TestPage: TemplateContext {
         ])
         return TemplateRecord([
             title, .number(count), .flag(isOpen), subtitle, .list(messages), .record(room), reply, .flag(isFull),
-            markup,
+            markup, .url(link),
         ])
     }
 

@@ -7,17 +7,17 @@ struct ErrorPage: TemplateContext {
     let message: String
     /// What was typed, so that it is not lost.
     var typed: String?
-    var backURL = "/dashboard"
+    var backURL: TemplateURL = "/dashboard"
 
     static let shape =
         PageFrame.shape + [
-            "status": .number, "heading": .text, "message": .text, "typed": .optionalText, "back_url": .text,
+            "status": .number, "heading": .text, "message": .text, "typed": .optionalText, "back_url": .url,
         ]
 
     var record: TemplateRecord {
         TemplateRecord(
             frame.values + [
-                .number(Int64(status)), .text(frame.title), .text(message), typed.templateValue, .text(backURL),
+                .number(Int64(status)), .text(frame.title), .text(message), typed.templateValue, .url(backURL),
             ])
     }
 }

@@ -19,12 +19,12 @@ struct PageFrame: Sendable {
     }
 
     static let shape: TemplateShape = [
-        "css_url": .text, "js_url": .text, "title": .text, "user": .optionalRecord(User.shape),
+        "css_url": .url, "js_url": .url, "title": .text, "user": .optionalRecord(User.shape),
     ]
 
     var values: [TemplateValue] {
         [
-            .text(assets.styleSheet), .text(assets.script), .text(title),
+            .url(assets.styleSheet), .url(assets.script), .text(title),
             user.map { .record($0.record) } ?? .none,
         ]
     }
@@ -32,11 +32,15 @@ struct PageFrame: Sendable {
 
 /// Where the pages find their style sheet and their script.
 public struct PageAssets: Sendable {
-    let styleSheet: String
-    let script: String
+    let styleSheet: TemplateURL
+    let script: TemplateURL
 
-    /// - Parameters: URL paths, with whatever tells one version of the file from another.
+    /// - Parameters: URL paths, with whatever tells one version of the file from another. One that is no path of this
+    ///   site stops the program.
     public init(styleSheet: String, script: String) {
+        guard let styleSheet = TemplateURL(path: styleSheet), let script = TemplateURL(path: script) else {
+            preconditionFailure("\(styleSheet) and \(script) must be paths of this site")
+        }
         self.styleSheet = styleSheet
         self.script = script
     }
