@@ -1,10 +1,13 @@
-import Glibc
+public import Glibc
 
 /// A user of the operating system as whom the programs of PostgreSQL run.
-struct Account: Equatable {
-    var name: String
-    var uid: uid_t
-    var gid: gid_t
+public struct Account: Equatable, Sendable {
+    /// Its name in the user database, else "user" and its number.
+    public var name: String
+    /// Its number, never 0.
+    public var uid: uid_t
+    /// Its first group.
+    public var gid: gid_t
 
     /// The user for a new cluster when the program runs as root, which the server refuses.
     static func unprivileged() throws(EmbeddedPostgreSQLError) -> Account {

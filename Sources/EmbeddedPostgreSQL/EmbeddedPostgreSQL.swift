@@ -47,12 +47,16 @@ public final class EmbeddedPostgreSQL: Sendable {
         var locks: [LockFile] = []
         var pid: pid_t?
         var connectionString: String?
+        var account: Account?
     }
 
     private let configuration: Configuration
 
     /// Its lock is held while a start or a stop blocks its own thread, so that they happen one after the other.
     private let state = Mutex(State())
+
+    /// The server's process, also while a start or a stop holds the lock; 0: none.
+    private let process = Atomic<pid_t>(0)
 
     /// Prepares a cluster; makes and starts nothing.
     public init(_ configuration: Configuration) {
@@ -96,8 +100,20 @@ public final class EmbeddedPostgreSQL: Sendable {
         return string
     }
 
+    /// As whom the server runs, when the program was root at the start; nil: as the program's own user. Known only once
+    /// `start()` has returned.
+    public var account: Account? { state.withLock { $0.account } }
+
+    /// Tells the server to end at once (an immediate shutdown), and waits for nothing: for a program that exits now. The next
+    /// start recovers what was committed.
+    public func endAtOnce() {
+        let pid = process.load(ordering: .acquiring)
+        if pid > 0 { kill(pid, SIGQUIT) }
+    }
+
     private func release(_ state: inout State) throws(EmbeddedPostgreSQLError) {
         if let pid = state.pid { try Server.stop(pid) }
+        process.store(0, ordering: .releasing)
         state.pid = nil
         state.locks = []
     }
@@ -132,6 +148,7 @@ public final class EmbeddedPostgreSQL: Sendable {
             try server.makeCluster()
         }
         let postmaster = try server.start()
+        process.store(postmaster.pid, ordering: .releasing)
         do {
             try server.makeDatabase(postmaster)
         } catch {
@@ -139,7 +156,9 @@ public final class EmbeddedPostgreSQL: Sendable {
             try? Server.stop(postmaster.pid)
             throw error
         }
-        return State(locks: locks, pid: postmaster.pid, connectionString: Self.connectionString(postmaster))
+        return State(
+            locks: locks, pid: postmaster.pid, connectionString: Self.connectionString(postmaster),
+            account: location.account)
     }
 
     private static func connectionString(_ postmaster: PostmasterFile) -> String {

@@ -18,9 +18,19 @@ public struct HTTPServer: Sendable {
         address: SocketAddress, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init(),
         trustedProxies: [IPNetwork] = [], accessLog: (any AccessLog)? = nil
     ) throws(SyscallError) {
+        try self.init(
+            sockets: BoundSockets(address, count: loops.count), loops: loops, responders: responders, limits: limits,
+            trustedProxies: trustedProxies, accessLog: accessLog)
+    }
+
+    /// The same, on an address that was taken before, for as many sockets as there are loops.
+    public init(
+        sockets: BoundSockets, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init(),
+        trustedProxies: [IPNetwork] = [], accessLog: (any AccessLog)? = nil
+    ) throws(SyscallError) {
         Syscalls.ignoreBrokenPipes()
         precondition(!loops.isEmpty && loops.count == responders.count, "each event loop needs a responder")
-        let sockets = try ListeningSocket.open(address, count: loops.count)
+        let sockets = try sockets.listen()
         self.address = sockets[0].address
         let budget = ConnectionBudget(limits.maxConnections)
         var listeners: [HTTPListener] = []

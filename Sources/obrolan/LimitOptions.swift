@@ -2,7 +2,10 @@ import ArgumentParser
 
 /// What clients may ask of the server, as it was given; `ServerLimits` and `HTTPLimits` have the defaults.
 struct LimitOptions: ParsableArguments {
-    @Option(help: help("Connections at once; more wait.", "20000", "OBROLAN_MAX_CONNECTIONS"))
+    @Option(
+        help: help(
+            "Connections at once, or as many as the process may open files; more wait.", "20000",
+            "OBROLAN_MAX_CONNECTIONS"))
     var maxConnections: String?
 
     @Option(help: help("Bytes of a request's target; more is answered 414.", "8192", "OBROLAN_MAX_TARGET"))

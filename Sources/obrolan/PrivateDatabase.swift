@@ -7,16 +7,23 @@ struct PrivateDatabase {
 
     private static let pauseBetweenLooks: Duration = .seconds(2)
 
-    /// Starts the cluster, calls `body` with how to connect, and stops the cluster. When the cluster dies meanwhile, it is
-    /// started anew.
+    /// Starts the cluster, calls `body` with it, and stops it. When it dies meanwhile, it is started anew.
+    /// - Parameters:
+    ///   - isStopWanted: when it says so after the start, `body` is not called.
+    ///   - willStart: is given the cluster before anything of it is started.
     /// - Throws: `StartError` when it cannot be started, or what `body` throws.
-    func run(_ body: (String) async throws -> Void) async throws {
+    func run(
+        unless isStopWanted: @escaping @Sendable () -> Bool, willStart: (EmbeddedPostgreSQL) -> Void,
+        _ body: (EmbeddedPostgreSQL) async throws -> Void
+    ) async throws {
         let cluster = EmbeddedPostgreSQL(.init(dataDirectory: dataDirectory))
+        willStart(cluster)
         do {
             try await cluster.start()
         } catch {
             throw StartError("\(error)")
         }
+        if isStopWanted() { return try await cluster.stop() }
         let supervisor = Task { await supervise(cluster) }
         func stop() async throws {
             supervisor.cancel()
@@ -24,7 +31,7 @@ struct PrivateDatabase {
             try await cluster.stop()
         }
         do {
-            try await body(cluster.connectionString)
+            try await body(cluster)
         } catch {
             try await stop()
             throw error
