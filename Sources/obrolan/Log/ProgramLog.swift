@@ -114,6 +114,11 @@ final class ProgramLog: Sendable {
     private static let piece = 32 * 1024
 
     private func write() {
+        // A reader that goes away is an error of the write; the signal that comes with it is this thread's.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
         var text = LogText(redaction: redaction)
         while true {
             let wait = state.withLock { $0.repeats.untilDue(at: .now) }
