@@ -70,7 +70,8 @@ let package = Package(
         .testTarget(
             name: "ObrolanTests",
             dependencies: [
-                "HTTP", "HTTPTransport", "obrolan", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "EmbeddedPostgreSQL", "HTTP", "HTTPTransport", "NonblockingIO", "obrolan",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

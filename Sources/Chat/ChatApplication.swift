@@ -36,14 +36,8 @@ public struct ChatApplication: Sendable {
         routes = try Route.table()
     }
 
-    /// Answers a request; on the loop. Each answer says that it is the application's own and not a proxy's.
+    /// Answers a request; on the loop. `FrontDoor` marks each answer as the application's own.
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
-        var response = await answer(to: request)
-        response.fields[.obrolan] = "1"
-        return response
-    }
-
-    private func answer(to request: HTTPRequest) async -> HTTPResponse {
         let match = routes.match(request.method, path: request.target.path)
         var parameters: PathParameters?
         if case .found(_, let found) = match { parameters = found }

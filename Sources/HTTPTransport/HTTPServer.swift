@@ -34,9 +34,30 @@ public struct HTTPServer: Sendable {
         trustedProxies: [IPNetwork], accessLog: (any AccessLog)?, log: @escaping @Sendable (ServerNotice) -> Void,
         returnMemory: @escaping @Sendable () -> Void
     ) throws(SyscallError) {
+        try self.init(
+            sockets: BoundSockets(address, count: loops.count), loops: loops, responders: responders, limits: limits,
+            trustedProxies: trustedProxies, accessLog: accessLog, log: log, returnMemory: returnMemory)
+    }
+
+    /// The same, on an address that was taken before, for as many sockets as there are loops.
+    public init(
+        sockets: BoundSockets, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits = .init(),
+        trustedProxies: [IPNetwork] = [], accessLog: (any AccessLog)? = nil,
+        log: @escaping @Sendable (ServerNotice) -> Void = { _ in }
+    ) throws(SyscallError) {
+        try self.init(
+            sockets: sockets, loops: loops, responders: responders, limits: limits, trustedProxies: trustedProxies,
+            accessLog: accessLog, log: log, returnMemory: FreeMemory.giveBack)
+    }
+
+    private init(
+        sockets: BoundSockets, loops: [EventLoop], responders: [any HTTPResponder], limits: ServerLimits,
+        trustedProxies: [IPNetwork], accessLog: (any AccessLog)?, log: @escaping @Sendable (ServerNotice) -> Void,
+        returnMemory: @escaping @Sendable () -> Void
+    ) throws(SyscallError) {
         Syscalls.ignoreBrokenPipes()
         precondition(!loops.isEmpty && loops.count == responders.count, "each event loop needs a responder")
-        let sockets = try ListeningSocket.open(address, count: loops.count)
+        let sockets = try sockets.listen()
         self.address = sockets[0].address
         self.log = log
         let share = ServerShare(loops: loops, limits: limits, log: log)

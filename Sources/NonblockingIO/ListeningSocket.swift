@@ -12,30 +12,15 @@ public struct ListeningSocket: Sendable {
     private static let maxUnsent: Int32 = 128 * 1024
 
     /// Opens `count` sockets on one address.
-    /// - Throws: `SyscallError`, of bind(2) when another program listens there already: `SO_REUSEPORT` alone would let
-    ///   a second program of the same user take half of the connections.
+    /// - Throws: `SyscallError`, of bind(2) when another program listens there already.
     public static func open(
         _ address: SocketAddress, count: Int, backlog: Int32 = 4096
     ) throws(SyscallError) -> [ListeningSocket] {
-        if address.port != 0 {
-            let probe = try Syscalls.makeStreamSocket(for: address)
-            defer { Syscalls.close(probe) }
-            try Syscalls.set(SO_REUSEADDR, on: probe)
-            try Syscalls.bind(probe, to: address)
-        }
-        var sockets: [ListeningSocket] = []
-        do {
-            for _ in 0..<count {
-                sockets.append(try ListeningSocket(sockets.first?.address ?? address, backlog: backlog))
-            }
-        } catch {
-            for socket in sockets { socket.close() }
-            throw error
-        }
-        return sockets
+        try BoundSockets(address, count: count).listen(backlog: backlog)
     }
 
-    private init(_ address: SocketAddress, backlog: Int32) throws(SyscallError) {
+    /// One that does not listen yet.
+    init(boundTo address: SocketAddress) throws(SyscallError) {
         descriptor = try Syscalls.makeStreamSocket(for: address)
         do {
             try Syscalls.set(SO_REUSEADDR, on: descriptor)
@@ -44,7 +29,6 @@ public struct ListeningSocket: Sendable {
             try Syscalls.disableDelay(on: descriptor)
             try Syscalls.limitUnsent(to: Self.maxUnsent, on: descriptor)
             try Syscalls.bind(descriptor, to: address)
-            try Syscalls.listen(descriptor, backlog: backlog)
             self.address = try Syscalls.localAddress(of: descriptor)
         } catch {
             Syscalls.close(descriptor)

@@ -50,7 +50,7 @@ final class LoopProgress: Sendable {
         case 3: return "an action"
         case let code:
             // Written by `note` from the class of an object; the metadata of a class that has objects stay where they are.
-            let type = unsafeBitCast(code, to: AnyClass.self)
+            let type: AnyClass = unsafeBitCast(code, to: AnyClass.self)
             return "a readiness handler, \(type)"
         }
     }

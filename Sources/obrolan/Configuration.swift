@@ -23,6 +23,10 @@ struct Configuration: Sendable {
     let allowedHosts: [String]
     let hasSecureCookies: Bool
     let reloads: Bool
+    /// Whom root becomes; nil: whoever fits.
+    let user: String?
+    /// What was ignored, in words for the log.
+    let warnings: [String]
 
     /// - Throws: `ValidationError` that names the setting.
     init(_ options: ServeOptions, environment: [String: String]) throws {
@@ -71,6 +75,8 @@ struct Configuration: Sendable {
         hasSecureCookies =
             try settings.flag(options.secureCookies, "secure-cookies", "OBROLAN_SECURE_COOKIES") ?? false
         reloads = try settings.flag(options.reload, "reload", "OBROLAN_RELOAD") ?? false
+        user = settings.text(options.user, "OBROLAN_USER")
+        warnings = settings.ignored
     }
 
     private static func limits(_ options: LimitOptions, _ settings: Settings) throws -> ServerLimits {
@@ -107,11 +113,29 @@ struct Configuration: Sendable {
 private struct Settings {
     let environment: [String: String]
 
-    /// A variable that is set to nothing counts as not set.
+    /// A variable that is set to nothing counts as not set, and so does one that Kubernetes sets.
     func text(_ option: String?, _ variable: String) -> String? {
         if let option { return option }
-        guard let value = environment[variable], !value.isEmpty else { return nil }
+        guard let value = environment[variable], !value.isEmpty, !Self.isOfKubernetes(variable, value) else {
+            return nil
+        }
         return value
+    }
+
+    /// Kubernetes tells every container of a Service named `obrolan` by variables such as `OBROLAN_PORT`, whose value is
+    /// `tcp://10.96.0.17:8080` ("Service", "Discovering services"): no setting of ours looks like that.
+    private static func isOfKubernetes(_ variable: String, _ value: String) -> Bool {
+        variable.hasPrefix("OBROLAN_") && ["tcp://", "udp://", "sctp://"].contains { value.hasPrefix($0) }
+    }
+
+    /// A sentence for each of our variables that is not heeded, although it is no setting's fault.
+    var ignored: [String] {
+        let ours = ServeOptions.variables
+        return environment.filter { ours.contains($0.key) && Self.isOfKubernetes($0.key, $0.value) }
+            .sorted { $0.key < $1.key }
+            .map {
+                "\($0.key)=\($0.value) is ignored: Kubernetes sets it for a Service of that name, and it is no setting"
+            }
     }
 
     /// The number of the option `name`, whose variable is named after it.

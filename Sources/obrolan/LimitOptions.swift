@@ -4,7 +4,8 @@ import ArgumentParser
 struct LimitOptions: ParsableArguments {
     @Option(
         help: help(
-            "Connections at once; for more the longest idle one is closed, or they wait.", "20000",
+            "Connections at once, or as many as the process may open files; for more the longest idle one is closed, or they "
+                + "wait.", "20000",
             "OBROLAN_MAX_CONNECTIONS"))
     var maxConnections: String?
 

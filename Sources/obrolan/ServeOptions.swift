@@ -26,7 +26,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: help("File that makes or upgrades the tables.", "schema.sql", "OBROLAN_SCHEMA"))
     var schema: String?
 
-    @Option(help: help("Threads that serve requests.", "one for each processor", "OBROLAN_EVENT_LOOPS"))
+    @Option(help: help("Threads that serve requests.", "one for each processor it may use", "OBROLAN_EVENT_LOOPS"))
     var eventLoops: String?
 
     @Option(
@@ -69,6 +69,16 @@ struct ServeOptions: ParsableArguments {
             "OBROLAN_RELOAD"))
     var reload: String?
 
+    @Option(
+        help: help(
+            "User that the program becomes for good when root starts it, after it has its port.",
+            "the owner of the private cluster, else obrolan, else nobody", "OBROLAN_USER"))
+    var user: String?
+
+    /// The names of all variables of ours, as the help has them.
+    static var variables: Set<String> {
+        Set(helpMessage(columns: 10_000).matches(of: /\[(OBROLAN_[A-Z_]+)\]/).map { String($0.output.1) })
+    }
 }
 
 /// The help of an option that has a default and a variable.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import HTTP
 import HTTPTransport
+import Logging
+import NonblockingIO
 import Testing
 
 @testable import obrolan
@@ -64,5 +66,34 @@ struct ConfigurationTests {
     @Test func `the machine has a name, without the zeros after it`() throws {
         let name = try #require(Environment.machineName)
         #expect(!name.isEmpty && !name.utf8.contains(0))
+    }
+
+    @Test(arguments: ["tcp://10.96.0.17:8080", "udp://10.96.0.17:8080", "sctp://10.96.0.17:8080"])
+    func `what Kubernetes sets for a Service is no setting, and is told of`(value: String) throws {
+        let environment = [
+            "OBROLAN_PORT": value, "OBROLAN_LOG_LEVEL": value, "OBROLAN_PORT_8080_TCP": value,
+            "OBROLAN_SERVICE_HOST": "10.96.0.17", "OBROLAN_HOST": "::1",
+        ]
+        let configuration = try Self.configuration([], environment)
+        #expect("\(configuration.address)" == "[::1]:8080")
+        #expect(configuration.logLevel == .notice)
+        #expect(configuration.warnings.map { $0.prefix { $0 != "=" } } == ["OBROLAN_LOG_LEVEL", "OBROLAN_PORT"])
+        #expect(try Self.configuration(["--port", "81"], environment).address.port == 81)
+    }
+
+    @Test func `other nonsense in a variable is refused as it is on the command line`() {
+        #expect(throws: ValidationError.self) { try Self.configuration([], ["OBROLAN_PORT": "http"]) }
+        #expect(throws: ValidationError.self) { try Self.configuration(["--port", "tcp://10.96.0.17:8080"]) }
+    }
+
+    @Test func `every option has its variable in the help`() {
+        let help = ServeOptions.helpMessage(columns: 10_000)
+        for variable in ["OBROLAN_USER", "OBROLAN_PORT", "OBROLAN_RELOAD", "OBROLAN_EVENT_LOOPS"] {
+            #expect(help.contains("[\(variable)]"))
+            #expect(ServeOptions.variables.contains(variable))
+        }
+        let options = help.split(separator: "\n").count { $0.hasPrefix("  --") }
+        // All but the database's variable are named after us.
+        #expect(ServeOptions.variables.count == options - 1)
     }
 }

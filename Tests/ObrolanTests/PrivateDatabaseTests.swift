@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct PrivateDatabaseTests {
     @Test func `fifty event loops have the connections that they need`() async throws {
-        try await RunningProgram.with(["--event-loops", "50"]) { program in
+        try await ProgramWithCluster.with(["--event-loops", "50"]) { program in
             let port = try await program.port()
             let answers = try (0..<100).map { _ in try RawRequest("GET", "/healthz", port: port) }
             #expect(answers.map(\.status) == answers.map { _ in 200 })
@@ -18,7 +18,7 @@ struct PrivateDatabaseTests {
     }
 
     @Test func `a stop of every process at once, as systemd's, answers the requests in progress`() async throws {
-        try await RunningProgram.with(["--event-loops", "2"]) { program in
+        try await ProgramWithCluster.with(["--event-loops", "2"]) { program in
             let port = try await program.port()
             let cookies = try (0..<8).map { number in
                 let registered = try RawRequest(
@@ -58,7 +58,7 @@ struct PrivateDatabaseTests {
     }
 
     @Test func `a stop while the cluster is being made leaves nothing running`() async throws {
-        try await RunningProgram.with([]) { program in
+        try await ProgramWithCluster.with([]) { program in
             // The log is there before initdb is.
             while access("\(program.directory)/data/postgresql.log", F_OK) != 0 { await Task.yield() }
             kill(program.pid, SIGTERM)
