@@ -114,7 +114,6 @@ actor SerialLane: PostgresConnectionOwner {
         guard newcomers.count + returning.count < configuration.maxPendingQueries else {
             throw PostgresError(.busy, "too many wait for a connection")
         }
-        if lent.count == connections.count && connections.count < limits.connections { addConnection() }
         if let missingSince, missingSince.duration(to: loop.now) > configuration.acquireTimeout, !hasOpen {
             throw latestError
         }
@@ -128,6 +127,8 @@ actor SerialLane: PostgresConnectionOwner {
             }
             let waiter = Waiter(identity: identity, isAgain: isAgain, continuation: continuation, timer: timer)
             if isAgain { returning.append(waiter) } else { newcomers.append(waiter) }
+            // After the waiter is there: a connection that fails at once would be closed as one that nobody needs.
+            if lent.count == connections.count && connections.count < limits.connections { addConnection() }
             // One may have become free on the way here: every await may let others run.
             lendToWaiters()
         }.get()

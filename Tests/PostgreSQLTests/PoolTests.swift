@@ -223,6 +223,8 @@ import Testing
         let name = "closed \(UInt64.random(in: 0 ... .max))"
         var configuration = PostgresConfiguration(connectionString: try ScratchCluster.connectionString())
         configuration.applicationName = name
+        configuration.acquireTimeout = .seconds(30)
+        configuration.statementTimeout = .seconds(60)
         let pool = PostgresPool(loop: try EventLoop(label: "test"), configuration: configuration)
         await pool.start()
         _ = try await pool.query(Statements.one)

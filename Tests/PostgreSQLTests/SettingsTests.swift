@@ -97,11 +97,11 @@ import Testing
         try await withSchema { pool, schema in
             try await pool.execute("CREATE TABLE \(schema).t (id int8, n int4)")
             let all = PostgresStatement("SELECT * FROM \(schema).t WHERE n = $1 OR $1 IS NULL", lane: lane)
-            for type in ["text", "uuid USING NULL", "int8 USING NULL"] {
+            for (number, type) in ["text", "uuid USING NULL", "int8 USING NULL"].enumerated() {
                 // So that each connection has prepared it.
                 for _ in 0..<8 { _ = try await pool.query(all, [nil]) }
                 try await pool.execute(
-                    "ALTER TABLE \(schema).t ADD COLUMN c\(type.count) text; ALTER TABLE \(schema).t ALTER n TYPE \(type)"
+                    "ALTER TABLE \(schema).t ADD COLUMN c\(number) text; ALTER TABLE \(schema).t ALTER n TYPE \(type)"
                 )
                 for _ in 0..<8 { #expect(try await pool.query(all, [nil]).isEmpty) }
             }

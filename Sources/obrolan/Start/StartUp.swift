@@ -37,8 +37,10 @@ struct StartUp {
             clientConnections: configuration.limits.maxConnections, descriptorLimit: Syscalls.descriptorLimit,
             openDescriptors: StartError.explaining { try Syscalls.openDescriptorCount() })
         let sockets = try bind()
-        // A user that cannot be is told before anything is started for it.
-        _ = try Privileges.choose(requested: configuration.user, ownerOfCluster: nil)
+        // A user that cannot be is told before anything is started for it; a private cluster's owner is not known yet.
+        if configuration.user != nil || configuration.databaseURL != nil {
+            _ = try Privileges.choose(requested: configuration.user, ownerOfCluster: nil)
+        }
 
         let phases = Phases(start: self, files: files, schema: schema, capacity: capacity, sockets: sockets)
         guard let databaseURL = configuration.databaseURL else {
