@@ -1,3 +1,4 @@
+import PostgreSQL
 import Testing
 
 /// A deleted account is gone for everybody to see at once, however long it takes until its messages' rows say so.

@@ -1,3 +1,4 @@
+import PostgreSQL
 import Testing
 
 /// `users.name_key`: by which names are told apart; what is there without one gets one.
@@ -57,7 +58,8 @@ struct NameKeyTests {
                 for row in names.prefix(20) {
                     let answer = try await site.visitor().post("/login", ["username": row.text(1)], as: .json)
                     #expect(answer.status == 200, "\(try row.text(1))")
-                    #expect(try answer.json()["id"].int == row.int(0))
+                    let id = try row.int(0)
+                    #expect(try answer.json()["id"].int == id)
                 }
                 #expect(try await site.int("SELECT count(DISTINCT name_key) FROM users") == Int64(names.count))
             }

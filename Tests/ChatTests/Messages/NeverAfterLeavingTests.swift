@@ -1,3 +1,4 @@
+import PostgreSQL
 import Testing
 
 /// Once a leave is answered no message of that person comes into the room.
