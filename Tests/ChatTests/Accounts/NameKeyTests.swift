@@ -57,7 +57,7 @@ struct NameKeyTests {
                     ])
                 for row in names.prefix(20) {
                     let answer = try await site.visitor().post("/login", ["username": row.text(1)], as: .json)
-                    #expect(answer.status == 200, "\(try row.text(1))")
+                    #expect(answer.status == 200, "\(answer)")
                     let id = try row.int(0)
                     #expect(try answer.json()["id"].int == id)
                 }

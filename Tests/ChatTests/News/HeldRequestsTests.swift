@@ -5,7 +5,7 @@ import Testing
 /// What an event costs is counted in requests that are looked at, whatever the clock says.
 struct HeldRequestsTests {
     /// `people` hold a request in each of `rooms`, and all are known there.
-    private static func crowd(people: Range<Int64>, rooms: Range<Int64>) throws -> HeldRequests {
+    private static func crowd(people: Range<Int64>, rooms: Range<Int64>) -> HeldRequests {
         var held = HeldRequests()
         for room in rooms {
             for person in people {
@@ -13,7 +13,7 @@ struct HeldRequestsTests {
                     room: room, session: SessionToken(), cursor: 7, limit: 50, members: nil, seenNews: 0)
                 held.add(request)
                 held.wait(request, of: Viewer(id: person, name: "p\(person)"))
-                held.note(try Room(id: room, kind: "group", name: nil, memberCount: 3), lastID: 7, news: 0)
+                held.note(Room(id: room, kind: "group", name: nil, memberCount: 3), lastID: 7, news: 0)
                 held.note(Viewer(id: person, name: ""), session: request.session, in: room, news: 0)
             }
         }
@@ -22,7 +22,7 @@ struct HeldRequestsTests {
 
     @Test(arguments: [10, 1_000] as [Int64])
     func `a logout costs what that person holds, however many others there are`(_ others: Int64) throws {
-        var held = try Self.crowd(people: 1..<others, rooms: 1..<5)
+        var held = Self.crowd(people: 1..<others, rooms: 1..<5)
         var before = held.visits
         let nobodys = held.noteNews(ofPerson: others + 1)
         #expect(nobodys.isEmpty)
@@ -40,7 +40,7 @@ struct HeldRequestsTests {
     }
 
     @Test func `news of a room costs what is held there, and each is looked for once`() throws {
-        var held = try Self.crowd(people: 1..<2_501, rooms: 1..<4)
+        var held = Self.crowd(people: 1..<2_501, rooms: 1..<4)
         let before = held.visits
         let isKnown = (held.noteNews(inRoom: 2), held.noteNews(inRoom: 9))
         #expect(isKnown == (true, false))
@@ -59,7 +59,7 @@ struct HeldRequestsTests {
     }
 
     @Test func `news during a look makes those due again who were taken, and those who were not once`() throws {
-        var held = try Self.crowd(people: 1..<11, rooms: 1..<2)
+        var held = Self.crowd(people: 1..<11, rooms: 1..<2)
         _ = held.noteNews(inRoom: 1)
         let first = held.takeDue(in: 1, atMost: 4)
         _ = held.noteNews(inRoom: 1)
@@ -72,7 +72,7 @@ struct HeldRequestsTests {
     }
 
     @Test func `who has gone is looked for no more`() throws {
-        var held = try Self.crowd(people: 1..<3, rooms: 1..<2)
+        var held = Self.crowd(people: 1..<3, rooms: 1..<2)
         _ = held.noteNews(inRoom: 1)
         for request in held.takeDue(in: 1, atMost: 1) {
             held.makeDue(request)
@@ -86,7 +86,7 @@ struct HeldRequestsTests {
     }
 
     @Test func `a logout makes the feed forget that person's sessions and nobody else's`() throws {
-        var held = try Self.crowd(people: 1..<4, rooms: 1..<3)
+        var held = Self.crowd(people: 1..<4, rooms: 1..<3)
         let requests = Array(held.all)
         _ = held.noteNews(ofPerson: 2)
         for request in requests {
