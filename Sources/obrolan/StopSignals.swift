@@ -17,6 +17,8 @@ final class StopSignals: Sendable {
     private let state = Mutex(State())
     private let log: ProgramLog
 
+    private static let numbers = [SIGTERM, SIGINT, SIGHUP]
+
     /// How long the log has at an end that is not orderly.
     private static let timeForLog: Duration = .milliseconds(200)
 
@@ -36,7 +38,7 @@ final class StopSignals: Sendable {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
         signalPipe = ends.write
-        for number in [SIGTERM, SIGINT, SIGHUP] {
+        for number in Self.numbers {
             if number == SIGHUP, Self.isIgnored(number) { continue }
             var action = sigaction()
             action.__sigaction_handler.sa_handler = noteSignal
@@ -89,6 +91,11 @@ final class StopSignals: Sendable {
     // MARK: Watching
 
     private func watch(_ input: Int32, _ schedule: StopSchedule) {
+        // The program may have been started with them blocked, and Dispatch's threads block all of them: this one never does.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in Self.numbers { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         var schedule = schedule
         while true {
             var entry = pollfd(fd: input, events: Int16(POLLIN), revents: 0)

@@ -144,7 +144,6 @@ struct ProgramLogTests {
     @Test func `threads that log at once lose nothing and keep the order of each`() async {
         let pipe = LogPipe()
         let log = ProgramLog(pipe.output, capacity: 64 << 20)
-        let reading = Task.detached { pipe.readAll() }
         await withTaskGroup { group in
             for thread in 0..<4 {
                 group.addTask {
@@ -153,9 +152,11 @@ struct ProgramLogTests {
                 }
             }
         }
-        #expect(log.close(within: .seconds(60)))
-        pipe.end()
-        let lines = await reading.value.map { $0.split(separator: " ").suffix(2).compactMap { Int($0) } }
+        OwnThread.start {
+            log.close(within: .seconds(60))
+            pipe.end()
+        }
+        let lines = pipe.readAll().map { $0.split(separator: " ").suffix(2).compactMap { Int($0) } }
         for thread in 0..<4 {
             #expect(lines.filter { $0.first == thread }.map(\.last) == Array(0..<2_000))
         }

@@ -49,7 +49,7 @@ struct ProgramTests {
         let folder = try Folder()
         let errors = LogPipe()
         errors.fill()
-        let program = try RunningProgram(Self.arguments(folder, "--log-level", "info"), errors: errors)
+        let program = try ProgramProcess(Self.arguments(folder, "--log-level", "info"), errors: errors)
         let port = try program.port()
         for _ in 0..<300 { #expect(try Loopback.get("/", port: port).hasPrefix("HTTP/1.1 200 ")) }
         program.send(SIGTERM)
@@ -60,7 +60,7 @@ struct ProgramTests {
     @Test func `an error at the start is told, and the program ends, although nobody reads`() throws {
         let errors = LogPipe()
         errors.fill()
-        let program = try RunningProgram(["--templates", "/nonexistent"], errors: errors)
+        let program = try ProgramProcess(["--templates", "/nonexistent"], errors: errors)
         #expect(program.wait().status == 1)
     }
 
@@ -69,7 +69,7 @@ struct ProgramTests {
     @Test func `SIGTERM, SIGINT and SIGHUP stop it in order, with its database`() throws {
         let folder = try Folder()
         for signal in [SIGHUP, SIGTERM, SIGINT] {
-            let program = try RunningProgram(Self.arguments(folder))
+            let program = try ProgramProcess(Self.arguments(folder))
             _ = try program.port()
             #expect(Self.postmaster(folder) != nil)
             program.send(signal)
@@ -80,7 +80,7 @@ struct ProgramTests {
 
     @Test func `a second signal ends it at once, and its database with it`() throws {
         let folder = try Folder()
-        let program = try RunningProgram(Self.arguments(folder))
+        let program = try ProgramProcess(Self.arguments(folder))
         let port = try program.port()
         let postmaster = try #require(Self.postmaster(folder))
         // A request in progress, for which an orderly stop waits for seconds.
@@ -102,7 +102,7 @@ struct ProgramTests {
         let port = try nobody.bind()
         let errors = LogPipe()
         let url = "postgresql://ani:very%2Fsecret@127.0.0.1:\(port)/obrolan?connect_timeout=1"
-        let program = try RunningProgram(
+        let program = try ProgramProcess(
             Self.files + ["--log-level", "trace"], environment: ["DATABASE_URL": url], errors: errors)
         var line = ""
         while !line.contains("no connection to PostgreSQL") {
@@ -123,7 +123,7 @@ struct ProgramTests {
         let other = Loopback()
         let port = try other.bind()
         other.listen()
-        let program = try RunningProgram(Self.arguments(folder, "--port", "\(port)"))
+        let program = try ProgramProcess(Self.arguments(folder, "--port", "\(port)"))
         let (status, errors) = program.wait()
         #expect(status == 1)
         #expect(errors.count == 1)
@@ -148,7 +148,7 @@ struct ProgramTests {
     @Test(.enabled(if: geteuid() == 0, "only root can give its rights up"))
     func `started as root it gives all rights up, in each thread, and still serves and ends`() throws {
         let folder = try Folder()
-        let program = try RunningProgram(Self.arguments(folder))
+        let program = try ProgramProcess(Self.arguments(folder))
         let port = try program.port()
         let owner = try #require(
             try FileManager.default.attributesOfItem(atPath: "\(folder.path)/data/postgresql")[.ownerAccountID] as? Int)
@@ -156,7 +156,9 @@ struct ProgramTests {
         let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(program.pid)/task")
         #expect(threads.count > 2)
         for thread in threads {
-            let status = try String(contentsOfFile: "/proc/\(program.pid)/task/\(thread)/status", encoding: .utf8)
+            // One that has ended meanwhile has no rights.
+            let file = "/proc/\(program.pid)/task/\(thread)/status"
+            guard let status = try? String(contentsOfFile: file, encoding: .utf8) else { continue }
             let lines = status.split(separator: "\n")
             func numbers(_ name: String) -> [Substring] {
                 lines.first { $0.hasPrefix(name) }?.split(whereSeparator: \.isWhitespace).dropFirst().map { $0 } ?? []
@@ -178,7 +180,7 @@ struct ProgramTests {
         let folder = try Folder()
         try FileManager.default.copyItem(atPath: "\(Self.root)/Templates", toPath: "\(folder.path)/templates")
         chmod("\(folder.path)/templates", 0o700)
-        let program = try RunningProgram(
+        let program = try ProgramProcess(
             Self.arguments(folder, "--reload", "yes", "--templates", "\(folder.path)/templates"))
         let (status, errors) = program.wait()
         #expect(status == 1)
@@ -204,7 +206,7 @@ struct ProgramTests {
         for (further, words) in [
             ("dbname=plain user=weak", "GRANT CREATE"), ("dbname=latin", "UTF8"), ("dbname=ascii", "UTF8"),
         ] {
-            let program = try RunningProgram(
+            let program = try ProgramProcess(
                 Self.files + user, environment: ["DATABASE_URL": "\(connection) \(further)"])
             let (status, errors) = program.wait()
             #expect(status == 1)

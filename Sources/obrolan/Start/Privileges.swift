@@ -57,14 +57,22 @@ enum Privileges {
         guard setgroups(1, &group) == 0, setgid(user.gid) == 0, setuid(user.uid) == 0 else {
             throw StartError("cannot become the user \(user.name): \(String(cString: strerror(errno)))")
         }
-        let threads = usersOfThreads()
-        guard setuid(0) != 0, seteuid(0) != 0, geteuid() == user.uid, getegid() == user.gid,
-            threads.allSatisfy({ $0.allSatisfy { $0 == user.uid } })
+        guard setuid(0) != 0, seteuid(0) != 0, geteuid() == user.uid, getegid() == user.gid, areAllThreads(user.uid)
         else {
             throw StartError("root's rights are not gone after becoming the user \(user.name)")
         }
         // libpq looks for certificates there, and takes a folder that it may not enter for an error.
         setenv("HOME", user.home, 1)
+    }
+
+    /// Whether each thread is that user's. One that is just ending is left out by the C library, and soon is none.
+    private static func areAllThreads(_ user: uid_t) -> Bool {
+        let end = ContinuousClock.now + .seconds(5)
+        while true {
+            if usersOfThreads().allSatisfy({ $0.allSatisfy { $0 == user } }) { return true }
+            guard .now < end else { return false }
+            usleep(1_000)
+        }
     }
 
     /// The real, effective, saved and file system user of each thread, by /proc/self/task (proc(5)): the kernel has them for

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// The program itself, as a process.
-final class RunningProgram {
+final class ProgramProcess {
     struct Failure: Error, CustomStringConvertible { let description: String }
 
     let pid: pid_t
