@@ -15,30 +15,38 @@ enum DisownedMessages {
     /// Takes the account's row, so that of several processes one works on it; the others find nothing. Goes by the
     /// index on sender and `client_id`, from where it has got to: what it has done is left behind there until a vacuum,
     /// and would have to be gone over each time.
-    private static let clearStatement = PostgresStatement(
-        """
-        WITH account AS MATERIALIZED (
-            SELECT id FROM users WHERE id = $1 AND deleted_at IS NOT NULL FOR UPDATE SKIP LOCKED
-        ), chunk AS MATERIALIZED (
-            SELECT messages.room_id, messages.id, messages.client_id
-            FROM account JOIN messages ON messages.sender_id = account.id AND messages.client_id >= $2
-            ORDER BY messages.client_id LIMIT $3
-        ), cleared AS (
-            UPDATE messages SET sender_id = NULL FROM chunk
-            WHERE messages.room_id = chunk.room_id AND messages.id = chunk.id
-            RETURNING messages.client_id
-        )
-        SELECT count(*), (SELECT client_id FROM chunk ORDER BY client_id DESC LIMIT 1) FROM cleared
-        """, lane: .long)
+    ///
+    /// The number stands in the text: of one that it does not know the planner thinks a tenth of all, and reads and
+    /// sorts all of them instead.
+    private static func clearStatement(limit: Int) -> PostgresStatement {
+        PostgresStatement(
+            """
+            WITH account AS MATERIALIZED (
+                SELECT id FROM users WHERE id = $1 AND deleted_at IS NOT NULL FOR UPDATE SKIP LOCKED
+            ), chunk AS MATERIALIZED (
+                SELECT room_id, id, client_id FROM messages
+                WHERE sender_id = $1 AND client_id >= $2 AND (SELECT count(*) FROM account) = 1
+                ORDER BY client_id LIMIT \(limit)
+            ), cleared AS (
+                UPDATE messages SET sender_id = NULL FROM chunk
+                WHERE messages.room_id = chunk.room_id AND messages.id = chunk.id
+                RETURNING messages.client_id
+            )
+            SELECT count(*), (SELECT client_id FROM chunk ORDER BY client_id DESC LIMIT 1) FROM cleared
+            """, lane: .long)
+    }
 
-    /// Does the next messages of the account, `limit` at most, from that `client_id` on.
+    private static let clearMany = clearStatement(limit: ChatLimits.clearedAtOnce)
+    private static let clearOne = clearStatement(limit: 1)
+
+    /// Does the next messages of the account from that `client_id` on: one, or `ChatLimits.clearedAtOnce` at most.
     /// - Returns: where to go on; nil when nothing is left, or another process is at it.
     /// - Throws: `PostgresError`; with `isRefusal` when one of them breaks a rule that is younger than it is.
     static func clear(
-        _ account: Int64, from clientID: UInt128, limit: Int, in database: PostgresPool
+        _ account: Int64, from clientID: UInt128, one: Bool, in database: PostgresPool
     ) async throws(PostgresError) -> UInt128? {
-        let rows = try await database.query(clearStatement, [.int(account), .uuid(clientID), .int(Int64(limit))])
-        guard let row = rows.first, try row.int(0) == limit else { return nil }
+        let rows = try await database.query(one ? clearOne : clearMany, [.int(account), .uuid(clientID)])
+        guard let row = rows.first, try row.int(0) == (one ? 1 : ChatLimits.clearedAtOnce) else { return nil }
         return following(try row.uuid(1))
     }
 

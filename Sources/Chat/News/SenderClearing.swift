@@ -68,18 +68,19 @@ actor SenderClearing {
 
     private func clear(_ account: Int64) async throws(PostgresError) {
         var place: UInt128? = 0
-        var limit = ChatLimits.clearedAtOnce
+        // How many are still to be done one by one.
+        var single = 0
         while let from = place {
             guard !isStopped else { return }
             let start = ContinuousClock.now
             do throws(PostgresError) {
-                place = try await DisownedMessages.clear(account, from: from, limit: limit, in: database)
-                limit = min(limit * 2, ChatLimits.clearedAtOnce)
+                place = try await DisownedMessages.clear(account, from: from, one: single > 0, in: database)
+                single = max(single - 1, 0)
             } catch {
                 // A message that breaks a rule which is younger than it is cannot be changed at all, and is passed by.
                 guard error.isRefusal else { throw error }
-                if limit == 1 { place = try await DisownedMessages.skip(account, from: from, in: database) }
-                limit = max(limit / 2, 1)
+                if single > 0 { place = try await DisownedMessages.skip(account, from: from, in: database) }
+                single = single > 0 ? single - 1 : ChatLimits.clearedAtOnce
             }
             await rest(for: max((.now - start) * ChatLimits.restOfClearing, ChatLimits.shortestRestOfClearing))
         }
