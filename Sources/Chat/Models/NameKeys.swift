@@ -102,9 +102,12 @@ enum NameKeys {
     /// What the person may be called instead, the likest first, without end.
     private static func names(for person: Person) -> some Sequence<Username> {
         // Each character that no name may have is an underscore.
-        let base = person.stored.unicodeScalars.reduce(into: "") { base, scalar in
-            base.unicodeScalars.append((try? Username("a\(scalar)")) == nil ? "_" : scalar)
-        }
+        let base =
+            person.stored.isEmpty
+            ? "pengguna"
+            : person.stored.unicodeScalars.reduce(into: "") { base, scalar in
+                base.unicodeScalars.append((try? Username("a\(scalar)a")) == nil ? "_" : scalar)
+            }
         return (1...).lazy.compactMap { number in
             if number == 1 { return try? Username(base) }
             let ending = "-\(number)"

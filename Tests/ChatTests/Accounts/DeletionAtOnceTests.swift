@@ -29,7 +29,7 @@ struct DeletionAtOnceTests {
         }
         #expect(isCleared, sourceLocation: sourceLocation)
         #expect(
-            try await site.int("SELECT count(*) FROM messages WHERE sender_id IS NOT NULL") == 0,
+            try await site.int("SELECT count(*) FROM messages WHERE sender_id = \(person)") == 0,
             sourceLocation: sourceLocation)
     }
 

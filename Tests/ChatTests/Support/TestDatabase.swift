@@ -29,11 +29,13 @@ actor TestDatabase {
     func makeSchema() async throws -> TestSchema {
         let server = try await server
         schemaCount += 1
+        // Its own, also when others come while this one waits.
+        let number = schemaCount
         // Several runs may share the database of DATABASE_URL.
-        let name = "test_\(ProcessInfo.processInfo.processIdentifier)_\(schemaCount)"
+        let name = "test_\(ProcessInfo.processInfo.processIdentifier)_\(number)"
         _ = try await query("CREATE SCHEMA \(name)")
         return TestSchema(
-            name: name, number: schemaCount, connectionString: Self.setting(name, in: server.connectionString))
+            name: name, number: number, connectionString: Self.setting(name, in: server.connectionString))
     }
 
     func dropSchema(_ schema: TestSchema) async throws {
