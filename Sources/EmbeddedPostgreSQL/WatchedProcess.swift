@@ -102,7 +102,11 @@ final class WatchedProcess: Sendable {
         while true {
             let count = poll(&polled, 1, 0)
             if count == 0 { return .running }
-            if count > 0 { return polled.revents & Int16(POLLIN) != 0 ? .ended(nil) : .unknown("poll of a pidfd") }
+            if count > 0 {
+                guard polled.revents & Int16(POLLIN) != 0 else { return .unknown("poll of a pidfd") }
+                PidDescriptor.reap(descriptor)
+                return .ended(nil)
+            }
             if errno != EINTR { return .unknown("poll: \(String(cString: strerror(errno)))") }
         }
     }
@@ -121,6 +125,15 @@ private enum PidDescriptor {
 
     /// The descriptor, which is closed on exec(3), or -1 with errno.
     static func open(_ pid: pid_t) -> Int32 { Int32(truncatingIfNeeded: syscall?(openNumber, Int(pid), 0, 0, 0) ?? -1) }
+
+    /// Waits for a process that has ended, by waitid(2), in case that it is a child: one that was left and taken over by the
+    /// same program would stay a zombie.
+    static func reap(_ descriptor: Int32) {
+        let byDescriptor = idtype_t(rawValue: 3)  // P_PIDFD, since Linux 5.4
+        var information = siginfo_t()
+        // Fails for a process that is no child.
+        _ = waitid(byDescriptor, id_t(descriptor), &information, WEXITED | WNOHANG)
+    }
 
     static func signal(_ descriptor: Int32, _ number: Int32) -> Int32 {
         Int32(truncatingIfNeeded: syscall?(sendSignalNumber, Int(descriptor), Int(number), 0, 0) ?? -1)

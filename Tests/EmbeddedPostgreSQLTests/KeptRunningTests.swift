@@ -36,6 +36,8 @@ struct KeptRunningTests {
             #expect(try await eventually { try answer(Self.sleepers, embedded.connectionString) == "0" })
             #expect(try directory.pid() != pid)
             client.signal(SIGKILL)
+            // A zombie would hide the exits of others from who waits for any.
+            _ = client.wait(milliseconds: -1)
             try await embedded.stop()
         }
     }
@@ -52,6 +54,8 @@ struct KeptRunningTests {
             #expect(try await eventually { try answer(Self.sleepers, embedded.connectionString) == "0" })
             #expect(try directory.pid() != pid)
             client.signal(SIGKILL)
+            // A zombie would hide the exits of others from who waits for any.
+            _ = client.wait(milliseconds: -1)
             try await embedded.stop()
         }
     }
