@@ -22,14 +22,18 @@ public struct FrontDoor: Sendable {
     /// Answers a request; on the chat's loop.
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
         var response = await answer(to: request)
-        // How the page's script tells our answers from those of a proxy between us.
-        response.fields.append("1", for: .obrolan)
+        // Where many are answered the mark is among the fields already, which are then shared and not copied.
+        guard !response.fields.contains(.obrolan) else { return response }
+        for (name, value) in Self.marks { response.fields.append(value, for: name) }
         // Redirects and errors have content sometimes, and then no type that may be guessed at.
         if !response.fields.contains(.xContentTypeOptions) {
             response.fields.append("nosniff", for: .xContentTypeOptions)
         }
         return response
     }
+
+    /// What each of our answers has: so the page's script tells it from one of a proxy between us.
+    public static let marks: [(HTTPFieldName, String)] = [(.obrolan, "1")]
 
     private func answer(to request: HTTPRequest) async -> HTTPResponse {
         guard hosts.contains(request.authority) else {
@@ -46,7 +50,8 @@ public struct FrontDoor: Sendable {
 }
 
 extension HTTPFieldName {
-    fileprivate static let obrolan: HTTPFieldName = {
+    /// The mark of the application's own answers.
+    static let obrolan: HTTPFieldName = {
         guard let name = HTTPFieldName("Obrolan") else { preconditionFailure("it is a token") }
         return name
     }()

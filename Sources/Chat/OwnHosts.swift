@@ -1,10 +1,14 @@
+import Synchronization
+
 /// The names under which this site is known (RFC 9110 section 7.1).
 ///
 /// A web page whose own name has been rebound to this server's address is of our origin for the browser, and nothing
 /// else in its requests tells it from ours: only the name in Host does. Names that nobody else can give away are ours
 /// without being told: addresses, `localhost` (RFC 6761 section 6.3), and the machine's own name, which is the local
 /// network's to give.
-public struct OwnHosts: Sendable {
+public final class OwnHosts: Sendable {
+    /// The one that was found to be ours last: nearly every request has the same.
+    private let accepted = Mutex("")
     private let allowsAll: Bool
     private let names: Set<String>
     /// With the dot in front.
@@ -34,6 +38,13 @@ public struct OwnHosts: Sendable {
     /// that names none (health checks do) means the address it has connected to, and every browser names one.
     func contains(_ authority: String?) -> Bool {
         guard let authority, !authority.isEmpty, !allowsAll else { return true }
+        if accepted.withLock({ $0 == authority }) { return true }
+        guard isOwn(authority) else { return false }
+        accepted.withLock { $0 = authority }
+        return true
+    }
+
+    private func isOwn(_ authority: String) -> Bool {
         // The parser has made sure that what is in brackets is an address of IPv6, or of a version to come.
         if authority.hasPrefix("[") { return !authority.hasPrefix("[v") && !authority.hasPrefix("[V") }
         let name = Self.normalize(authority.prefix { $0 != ":" })

@@ -9,6 +9,7 @@ extension HTTPResponse {
         var fields = HTTPFields()
         fields[.contentType] = contentType
         fields[.xContentTypeOptions] = "nosniff"
+        for (name, value) in FrontDoor.marks { fields.append(value, for: name) }
         // What people say to each other is for no cache, also not for the Back button after logging out.
         fields[.cacheControl] = "no-store"
         return fields

@@ -48,7 +48,10 @@ struct StaticFile: Sendable {
     ///   - path: its name tells the media type.
     ///   - version: tells this content from others.
     ///   - lastModified: seconds since 1970-01-01T00:00:00Z.
-    init(path: String, content: Content, version: String, lastModified: Int64) {
+    ///   - marks: further fields of every answer.
+    init(
+        path: String, content: Content, version: String, lastModified: Int64, marks: [(HTTPFieldName, String)] = []
+    ) {
         self.lastModified = lastModified
         self.version = version
         versionQuery = "v=\(version)"
@@ -58,6 +61,7 @@ struct StaticFile: Sendable {
         fields[.lastModified] = String(decoding: IMFFixdate.format(unixSeconds: lastModified), as: UTF8.self)
         fields[.xContentTypeOptions] = "nosniff"
         fields[.acceptRanges] = "bytes"
+        for (name, value) in marks { fields.append(value, for: name) }
         var compressed: [UInt8]?
         if case .memory(let content) = content, MediaTypes.isCompressible(mediaType) {
             compressed = Gzip.compress(Array(content.bytes))

@@ -19,8 +19,11 @@ public struct StaticFiles: Sendable {
 
     /// Reads every file below `directory`, except what has a name that begins with a dot or lies in such a folder, and
     /// symbolic links: what they lead to may lie anywhere.
+    /// - Parameter marks: further fields of every answer with a file.
     /// - Throws: an error of the file system, when the folder or a file cannot be read.
-    public init(directory: String, memory limits: MemoryLimits = .init()) throws {
+    public init(
+        directory: String, memory limits: MemoryLimits = .init(), marks: [(HTTPFieldName, String)] = []
+    ) throws {
         var files: [String: StaticFile] = [:]
         var memory = 0
         let root = URL(filePath: directory, directoryHint: .isDirectory).resolvingSymlinksInPath()
@@ -35,7 +38,8 @@ public struct StaticFiles: Sendable {
             let (content, version) = try file.read(keepingUpTo: room)
             if case .memory = content { memory += content.length }
             files["/" + path] = StaticFile(
-                path: path, content: content, version: version, lastModified: Int64(modified.timeIntervalSince1970))
+                path: path, content: content, version: version, lastModified: Int64(modified.timeIntervalSince1970),
+                marks: marks)
         }
         self.files = files
     }

@@ -174,7 +174,10 @@ final class RawRequest {
         }
         let text = lines.joined(separator: "\r\n") + "\r\n\r\n" + (form ?? "")
         guard connected == 0, send(descriptor, text, text.utf8.count, Int32(MSG_NOSIGNAL)) == text.utf8.count
-        else { throw ProgramWithCluster.Failure(description: "\(method) \(target): \(String(cString: strerror(errno)))") }
+        else {
+            let reason = String(cString: strerror(errno))
+            throw ProgramWithCluster.Failure(description: "\(method) \(target): \(reason)")
+        }
     }
 
     deinit { close(descriptor) }

@@ -23,11 +23,15 @@ actor MessageWriter {
     private var isWriting = false
     private var rest = ChatLimits.restOfSends.first
     private var nextAttempt: EventLoopTimer?
+    private let turns: RoomTurns
+    /// Among those who take turns; known as soon as the writer is there to be woken.
+    private var number = -1
 
     init(loop: EventLoop, database: PostgresPool, station: NewsStation) {
         self.loop = loop
         self.database = database
         self.station = station
+        turns = station.turns
     }
 
     /// Comes back when the message is committed, or is not going to be.
@@ -42,6 +46,12 @@ actor MessageWriter {
 
     private func beginWriting() {
         guard !isWriting else { return }
+        if number < 0 {
+            number = turns.register { [weak self, loop] in
+                guard let self else { return }
+                loop.execute { self.assumeIsolated { $0.beginWriting() } }
+            }
+        }
         isWriting = true
         nextAttempt?.cancel()
         nextAttempt = nil
@@ -50,14 +60,17 @@ actor MessageWriter {
     }
 
     private func write() async {
-        repeat {
+        while true {
+            var batch: [Entry] = []
             // Those that were left are older, but must not take all the places.
-            let again = left.prefix(ChatLimits.maxBatch / 2)
-            left.removeFirst(again.count)
-            let new = waiting.prefix(ChatLimits.maxBatch - again.count)
-            waiting.removeFirst(new.count)
-            await write(Array(again + new))
-        } while !waiting.isEmpty
+            turns.take(&left, into: &batch, limit: ChatLimits.maxBatch / 2, writer: number) { $0.submission.room }
+            turns.take(&waiting, into: &batch, limit: ChatLimits.maxBatch, writer: number) { $0.submission.room }
+            // What is still there waits for its turn, of which this writer will be told.
+            guard !batch.isEmpty else { break }
+            await write(batch)
+            turns.release(Set(batch.map(\.submission.room)), writer: number)
+            guard !waiting.isEmpty else { break }
+        }
         isWriting = false
         guard !left.isEmpty else {
             rest = ChatLimits.restOfSends.first

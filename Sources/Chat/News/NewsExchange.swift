@@ -12,6 +12,7 @@ public struct NewsExchange: Sendable {
     private let publishers: [NewsPublisher]
     private let listener: PostgresListener
     private let clearing: SenderClearing
+    private let turns = RoomTurns()
 
     /// - Parameters:
     ///   - loops: each gets a feed of its own; the listening connection lives on the first.
@@ -57,7 +58,7 @@ public struct NewsExchange: Sendable {
 
     /// The loop's share of it.
     func station(_ index: Int) -> NewsStation {
-        NewsStation(feed: feeds[index], feeds: feeds, publisher: publishers[index], clearing: clearing)
+        NewsStation(feed: feeds[index], feeds: feeds, publisher: publishers[index], clearing: clearing, turns: turns)
     }
 }
 
@@ -67,6 +68,8 @@ struct NewsStation: Sendable {
     fileprivate let feeds: [RoomFeed]
     fileprivate let publisher: NewsPublisher
     fileprivate let clearing: SenderClearing
+    /// Of the writers of all event loops.
+    let turns: RoomTurns
 
     /// Sees to the messages of an account that was deleted; comes back at once.
     func clearSenders() async { await clearing.begin() }

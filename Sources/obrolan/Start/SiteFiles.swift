@@ -11,7 +11,7 @@ struct SiteFiles: Sendable {
     init(_ configuration: Configuration) throws {
         let publicFolder = configuration.publicFiles
         let templates = configuration.templates
-        let files = try StaticFiles(directory: publicFolder)
+        let files = try StaticFiles(directory: publicFolder, marks: FrontDoor.marks)
         let assets = PageAssets(
             styleSheet: files.versionedURL(of: "/css/style.css") ?? "/css/style.css",
             script: files.versionedURL(of: "/js/chat.js") ?? "/js/chat.js")
@@ -22,7 +22,7 @@ struct SiteFiles: Sendable {
             return
         }
         let plain = PageAssets(styleSheet: "/css/style.css", script: "/js/chat.js")
-        publicFiles = { try StaticFiles(directory: publicFolder) }
+        publicFiles = { try StaticFiles(directory: publicFolder, marks: FrontDoor.marks) }
         self.pages = { try Pages(TemplateLibrary(directory: templates), assets: plain) }
     }
 
