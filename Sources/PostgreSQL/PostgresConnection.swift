@@ -275,6 +275,12 @@ actor PostgresConnection: ReadinessHandler {
         owner?.connection(self, did: .lost(error))
     }
 
+    /// Makes the next attempt now rather than after its pause: the server is there again.
+    func hurry() {
+        guard phase == .pausing else { return }
+        connect()
+    }
+
     private func pause() {
         phase = .pausing
         // A server that accepts sessions only to end them is not asked more often than one that accepts none.

@@ -211,6 +211,7 @@ public actor PostgresPool: PostgresConnectionOwner {
             switch event {
             case .opened:
                 pool.endOutage()
+                pool.hurryOthers()
                 pool.dispatchWaiting()
             case .hasRoom: pool.dispatchWaiting()
             case .lost(let error): if !pool.isAvailable { pool.beginOutage(error) }
@@ -220,6 +221,12 @@ public actor PostgresPool: PostgresConnectionOwner {
     }
 
     // MARK: Outages
+
+    /// Where one connection could be made, the others need not wait for their next attempt.
+    private func hurryOthers() {
+        for connection in connections { connection.assumeIsolated { $0.hurry() } }
+        for lane in [write, batch, long] { lane.assumeIsolated { $0.hurry() } }
+    }
 
     private func beginOutage(_ error: PostgresError) {
         guard phase == .running else { return }

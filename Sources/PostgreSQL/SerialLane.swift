@@ -245,6 +245,11 @@ actor SerialLane: PostgresConnectionOwner {
         connection.assumeIsolated { $0.close(PostgresError(.unavailable, "the connection is not needed any more")) }
     }
 
+    /// Has those that pause between two attempts connect at once.
+    func hurry() {
+        for connection in connections { connection.assumeIsolated { $0.hurry() } }
+    }
+
     /// Closes all connections; who waits for one or runs a query on one gets an error.
     func close(_ error: PostgresError) {
         isClosed = true

@@ -52,7 +52,12 @@ struct OutageTests {
             }
             #expect(isBack)
             #expect(try await alice.name() == "alice", "the session is still there")
-            let message = try await alice.say("after", in: room)
+            // What reads, what writes and what stores messages have connections of their own.
+            let isStored = try await eventually(within: .seconds(15)) {
+                try await alice.post("/room/\(room)/send", ["content": "after"], as: .json).status == 201
+            }
+            #expect(isStored)
+            let message = try await alice.messages(in: room, "?after=\(cursor)")["messages"][0]
             #expect(try await held.json(within: .seconds(10))["messages"] == .array([message]), "held all along")
             #expect(try await alice.contents(in: room) == ["before", "after"])
         }
