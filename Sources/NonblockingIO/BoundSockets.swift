@@ -16,8 +16,10 @@ public struct BoundSockets: Sendable {
         let probe = try Syscalls.makeStreamSocket(for: address)
         var sockets: [ListeningSocket] = []
         do {
-            try Syscalls.set(SO_REUSEADDR, on: probe)
+            // The kernel chooses a port that nobody has in any way: not even somebody who would share it.
+            if address.port != 0 { try Syscalls.set(SO_REUSEADDR, on: probe) }
             try Syscalls.bind(probe, to: address)
+            try Syscalls.set(SO_REUSEADDR, on: probe)
             let own = try Syscalls.localAddress(of: probe)
             for _ in 0..<count { sockets.append(try ListeningSocket(boundTo: own)) }
             self.address = own

@@ -21,7 +21,7 @@ public actor PostgresListener: PostgresConnectionOwner {
 
     /// How often the server is asked whether it is there: who only listens would not notice that it has fallen silent.
     private static let timeBetweenQuestions: Duration = .seconds(5)
-    private static let question = PostgresStatement("SELECT 1")
+    private static let question = PostgresStatement("SELECT 'listening'")
 
     /// The loop, on which all of it runs.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }

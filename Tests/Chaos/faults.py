@@ -34,6 +34,8 @@ SILENCE = 40
 #: For how long commits wait for a standby that is gone, before somebody says that there is none: longer than the program
 #: waits for the database.
 WITHOUT_STANDBY = 22
+#: What the connection has said last by which a process hears of news.
+LISTENS = "(query LIKE 'LISTEN%' OR query LIKE 'SELECT ''listening%')"
 #: More connections than this of one process are left behind by statements that were given up.
 MOST_CONNECTIONS = 30
 
@@ -188,7 +190,7 @@ class Faults:
             case "failover": event.promotion = await self._database.fail_over()
             case "silence": event.promotion = await self._database.fail_over(silent_for=SILENCE)
             case "cut": await self._proxy.cut(instance.name)
-            case "deafen": await self._terminate(instance, "query LIKE 'LISTEN%'")
+            case "deafen": await self._terminate(instance, LISTENS)
             case "disconnect": await self._terminate(instance, "true")
             case "lock": await self._lock(fault, is_alone=len(event.faults) == 1)
             case "stall": await self._stall(instance, fault.seconds)
@@ -207,7 +209,7 @@ class Faults:
         """Nobody reads the process' log, just when it has something to say."""
         with instance.stalled_log():
             await asyncio.sleep(seconds / 2)
-            await self._terminate(instance, "query LIKE 'LISTEN%'")
+            await self._terminate(instance, LISTENS)
             await asyncio.sleep(seconds / 2)
 
     async def _lose_standby(self):

@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedPostgreSQL
 
 /// A program that cannot get what it asks the system for. Each is a process of its own, whose limits end with it.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct DistressTests {
     @Test func `with all descriptors used up a living server is known to live, and can be stopped`() async throws {
         await #expect(processExitsWith: .success) {

@@ -4,7 +4,7 @@ import Testing
 @testable import EmbeddedPostgreSQL
 
 /// Programs that are missing or fail.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct FailureTests {
     @Test func `missing programs`() async throws {
         try await TestDirectory.with { directory async throws in

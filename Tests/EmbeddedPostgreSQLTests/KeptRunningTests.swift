@@ -4,7 +4,7 @@ import Testing
 @testable import EmbeddedPostgreSQL
 
 /// A server that somebody else ends, and one that takes too few connections.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct KeptRunningTests {
     @Test(arguments: [SIGKILL, SIGQUIT, SIGINT, SIGTERM])
     func `a server that is ended by a signal is started anew at once, until the stop`(_ signal: Int32) async throws {

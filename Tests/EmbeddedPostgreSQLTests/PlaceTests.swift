@@ -4,7 +4,7 @@ import Testing
 @testable import EmbeddedPostgreSQL
 
 /// Data directories at difficult places.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct PlaceTests {
     @Test(.enabled(if: geteuid() == 0, "an ordinary user can reach its own directory"))
     func `a data directory that the server's user cannot enter gets a link`() async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import EmbeddedPostgreSQL
 
 /// What is left behind by kills, copies and other versions.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct RecoveryTests {
     @Test func `starts after the postmaster was killed`() async throws {
         try await TestDirectory.with { directory in

@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedPostgreSQL
 
 /// Whole starts with real servers, one after the other: each is a load of its own.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct StartAndStopTests {
     @Test func `makes a cluster, starts it, answers and stops`() async throws {
         try await TestDirectory.with { directory in

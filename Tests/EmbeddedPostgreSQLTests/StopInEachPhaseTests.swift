@@ -5,7 +5,7 @@ import Testing
 @testable import EmbeddedPostgreSQL
 
 /// A start that takes long, and one that is given up, in each of its phases.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct StopInEachPhaseTests {
     /// A server that says "starting", as in a crash recovery, until there is a file `go` beside its folder.
     private static func slowServer(_ directory: TestDirectory, _ real: String) -> String {

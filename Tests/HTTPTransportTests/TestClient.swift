@@ -19,7 +19,7 @@ final class TestClient: Sendable {
     }
 
     /// Far longer than anything takes, so that only a hang comes to it.
-    static let patience = 10
+    static let patience = 60
 
     let descriptor: Int32
     /// What has been read and not been taken.

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// All tests of this target: one at a time, because many of them are about time and about how much of something there is.
-@Suite(.serialized, .timeLimit(.minutes(2))) enum TransportTests {}
+@Suite(.serialized, .timeLimit(.minutes(10))) enum TransportTests {}
 
 /// What a server has said about its load.
 final class Notices: Sendable {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import NonblockingIO
 
-@Suite(.timeLimit(.minutes(1))) struct BlockingWorkTests {
+@Suite(.timeLimit(.minutes(10))) struct BlockingWorkTests {
     struct Failure: Error, Equatable {}
 
     @Test func `work that blocks runs away from the loop, and its result comes back to it`() async throws {

@@ -40,7 +40,7 @@ private func nonisolatedFunction(_ loop: EventLoop) async -> Bool {
     return loop.isCurrent
 }
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(10))) struct EventLoopTests {
     let loop: EventLoop
     init() throws { loop = try EventLoop(label: "test") }
 

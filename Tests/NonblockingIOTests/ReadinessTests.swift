@@ -58,7 +58,7 @@ private func send(_ text: String, to descriptor: Int32) throws {
     #expect(result == .bytes(text.utf8.count))
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ReadinessTests {
+@Suite(.timeLimit(.minutes(10))) struct ReadinessTests {
     let loop: EventLoop
     init() throws { loop = try EventLoop(label: "test") }
 

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// The whole program with its private cluster.
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct PrivateDatabaseTests {
     @Test func `fifty event loops have the connections that they need`() async throws {
         try await ProgramWithCluster.with(["--event-loops", "50"]) { program in

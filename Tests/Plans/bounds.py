@@ -25,14 +25,30 @@ BOUNDS = {
     "NewsPublisher.statement": {"": Bound(1, 4)},
 
     # A row and its entry in each index; who logs in takes up to ten old sessions along.
-    "Account.registerStatement": {"": Bound(1, 40)},
-    "Account.logInStatement": {"": Bound(10, 120)},
+    # Whether there is a name without a key is asked as well; entries of those that have got one are passed over.
+    "Account.registerStatement": {"": Bound(1, 200)},
+    "Account.logInStatement": {"": Bound(10, 300)},
     "Account.logOutStatement": {"": Bound(1, 16)},
-    # As many rooms as the person is in, to be locked and left; about ninety with the full size.
-    "Account.deleteStatement": {"": Bound(300, 6_000)},
+    # As many rooms as the person is in, to be locked and left: a row each, and its place in four indexes.
+    "Account.deleteStatement": {
+        "": Bound(300, 300 * 40),
+        "delete the account with the most rooms": Bound(5_500, 5_500 * 40),
+    },
 
-    # A room, two people found by name or session, two memberships in four indexes.
-    "Room.createStatement": {"": Bound(4, 120)},
+    # The first deleted account; entries of those that have gone are passed over until a vacuum.
+    "DisownedMessages.accountStatement": {"": Bound(30, 60)},
+    # A message, and its place in four indexes.
+    "DisownedMessages.clearStatement": {"": Bound(1_000, 1_000 * 30)},
+    "DisownedMessages.nextStatement": {"": Bound(1, 40)},
+    # Entries of the messages that it has just been taken from are passed over until a vacuum.
+    "DisownedMessages.endStatement": {"": Bound(500, 2_000)},
+
+    # Names without a key, a thousand at a time; here one.
+    "NameKeys.missingStatement": {"": Bound(10, 300)},
+    "NameKeys.giveStatement": {"": Bound(10, 300)},
+
+    # A room, two people found by name or session and taken, two memberships in five indexes.
+    "Room.createStatement": {"": Bound(4, 200)},
     "Room.joinStatement": {"": Bound(2, 60)},
     "Room.leaveStatement": {"": Bound(2, 60)},
 
@@ -69,5 +85,7 @@ BOUNDS = {
 WITHIN = {
     "": Bound(2, 40),
     # The memberships and the messages of somebody ordinary, a hundred or two.
-    "delete an account": Bound(500, 500 * 16),
+    "delete an account": Bound(500, 500 * 40),
+    "delete the account with the most rooms": Bound(5_500, 5_500 * 40),
+    "delete an account with a message that breaks a rule": Bound(500, 500 * 40),
 }

@@ -21,6 +21,7 @@ class Person:
     def __init__(self, port, cookie_name, number=None):
         self.port = port
         self._cookie_name = cookie_name
+        self.number = number
         self.cookie = f"{cookie_name}={token(number).hex()}" if number else None
 
     def _fields(self, accept):

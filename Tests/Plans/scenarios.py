@@ -70,8 +70,44 @@ class Scenarios:
         name = self.cluster.psql(f"SELECT username FROM users WHERE id = {HEAVY}")
         self.visitor().post("/login", {"username": name})
 
+    def do_give_a_name_its_key(self):
+        """As a process of an earlier version adds one."""
+        self.cluster.psql(f"INSERT INTO users (username) VALUES ('lama{time.time_ns()}')")
+        self.visitor().post("/login", {"username": "siapa-pun"}, expect=(404,))
+
     def do_delete_an_account(self):
-        self.ordinary().post("/account/delete")
+        self._delete(self.ordinary())
+
+    def do_delete_the_account_with_the_most_rooms(self):
+        person = self.ordinary()
+        self.cluster.psql(
+            f"INSERT INTO room_members (room_id, user_id) SELECT room_id, {person.number} FROM room_members "
+            f"JOIN rooms ON rooms.id = room_id WHERE user_id = {HEAVY} AND type = 'group' ON CONFLICT DO NOTHING")
+        self._delete(person)
+
+    def do_delete_an_account_with_a_message_that_breaks_a_rule(self):
+        """One that is older than the rule; it is passed by, and the account's row stays."""
+        person = self.ordinary()
+        self.cluster.psql(f"""
+            DO $$
+            DECLARE
+                rule text := pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'messages_content_blank';
+            BEGIN
+                ALTER TABLE messages DROP CONSTRAINT messages_content_blank;
+                INSERT INTO messages (room_id, sender_id, content) VALUES (77, {person.number}, ' ');
+                EXECUTE 'ALTER TABLE messages ADD CONSTRAINT messages_content_blank ' || rule;
+            END $$""")
+        person.post("/account/delete")
+        self.log.until("DisownedMessages.nextStatement", 1)
+
+    def _delete(self, person):
+        """Comes back when it has no message any more."""
+        person.post("/account/delete")
+        deadline = time.monotonic() + 60
+        while self.cluster.psql(f"SELECT count(*) FROM users WHERE id = {person.number}") != "0":
+            if time.monotonic() > deadline:
+                raise RuntimeError("the account's row is still there")
+            time.sleep(0.05)
 
     # Lists of rooms
 
@@ -151,7 +187,8 @@ class Scenarios:
         """And hears no other process any more, so that it is asked what everybody has missed."""
         held = self._hold([(self.heavy, room, self.size.messages * 2) for room in islice(self._quiet_rooms, WAITING)])
         self.cluster.psql(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE query LIKE 'LISTEN%' OR query LIKE 'SELECT ''listening%'")
         self.log.until("RoomNews.missedStatement", 1)
         for connection in held:
             connection.shutdown(socket.SHUT_RDWR)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.timeLimit(.minutes(2))) struct GivingUpTests {
+@Suite(.timeLimit(.minutes(10))) struct GivingUpTests {
     private static let backends = PostgresStatement(
         """
         SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()

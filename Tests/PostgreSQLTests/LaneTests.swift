@@ -14,7 +14,7 @@ private func whileLocked(_ statement: String, in schema: String, _ body: () asyn
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct LaneTests {
+@Suite(.timeLimit(.minutes(10))) struct LaneTests {
     private func withRows(
         _ change: (inout PostgresConfiguration) -> Void = { _ in },
         _ body: (PostgresPool, String) async throws -> Void

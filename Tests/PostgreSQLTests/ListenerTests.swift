@@ -2,7 +2,7 @@ import NonblockingIO
 import PostgreSQL
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ListenerTests {
+@Suite(.timeLimit(.minutes(10))) struct ListenerTests {
     private enum Seen: Equatable {
         case connected
         case disconnected

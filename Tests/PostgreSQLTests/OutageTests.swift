@@ -12,7 +12,7 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct OutageTests {
+@Suite(.timeLimit(.minutes(10))) struct OutageTests {
     @Test func `a server that is restarted leaves nobody hanging and is found again`() async throws {
         let cluster = try ScratchCluster()
         let change = { @Sendable (configuration: inout PostgresConfiguration) in

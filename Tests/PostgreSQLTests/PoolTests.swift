@@ -2,7 +2,7 @@ import NonblockingIO
 import PostgreSQL
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PoolTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolTests {
     @Test func `a violated constraint is known by SQLSTATE and name`() async throws {
         try await withSchema { pool, schema in
             try await pool.execute("CREATE TABLE \(schema).t (id int8 CONSTRAINT t_id_unique UNIQUE)")

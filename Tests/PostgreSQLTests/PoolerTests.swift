@@ -49,7 +49,7 @@ private struct PgBouncer {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FitnessTests {
+@Suite(.timeLimit(.minutes(10))) struct FitnessTests {
     @Test func `a server that is as it must be is accepted`() async throws {
         try await withPool({ $0.settings = ["TimeZone": "UTC", "jit": "0", "work_mem": "4096kB"] }) { pool in
             try await pool.checkServer()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.timeLimit(.minutes(1))) struct ReportTests {
+@Suite(.timeLimit(.minutes(10))) struct ReportTests {
     @Test func `an outage of many connections is told once, and its end with a count`() async throws {
         let cluster = try ScratchCluster()
         let log = Log<String>()

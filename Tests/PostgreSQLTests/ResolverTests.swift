@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.timeLimit(.minutes(1))) struct ResolverTests {
+@Suite(.timeLimit(.minutes(10))) struct ResolverTests {
     /// A name server that can be told to be silent.
     private final class NameServer: Sendable {
         private let silence: Flag

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.timeLimit(.minutes(1))) struct SettingsTests {
+@Suite(.timeLimit(.minutes(10))) struct SettingsTests {
     private static let settings = [
         "default_transaction_isolation": "read committed", "standard_conforming_strings": "on", "TimeZone": "UTC",
         "search_path": "public", "jit": "off", "work_mem": "5MB",

@@ -3,7 +3,7 @@ import Testing
 
 private struct Refusal: Error {}
 
-@Suite(.timeLimit(.minutes(1))) struct TransactionTests {
+@Suite(.timeLimit(.minutes(10))) struct TransactionTests {
     /// Gives `body` a table with one column, and counts its rows after.
     private func withTable(
         rowsAfter expected: Int64, _ body: (PostgresPool, _ insert: PostgresStatement) async throws -> Void

@@ -93,7 +93,7 @@ struct WrongCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(sql): \(mention)" }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ValueTests {
+@Suite(.timeLimit(.minutes(10))) struct ValueTests {
     @Test(arguments: integers + strings + blobs + times + arrays + others)
     func `a value comes back as it went`(value: ValueCase) async throws {
         try await withPool(size: 1) { pool in
