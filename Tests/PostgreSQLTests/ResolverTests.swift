@@ -40,8 +40,8 @@ import Testing
         let change = { @Sendable (configuration: inout PostgresConfiguration) in
             configuration.connectionString = "host=db.example dbname=postgres"
             configuration.resolver = names.resolver
-            configuration.connectTimeout = .milliseconds(400)
-            configuration.acquireTimeout = .seconds(1)
+            configuration.connectTimeout = .seconds(3)
+            configuration.acquireTimeout = .seconds(10)
         }
         try await withPool(change) { pool in
             for lane in PostgresLane.allCases {

@@ -71,8 +71,10 @@ final class TestSite: Sendable {
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
         hosts: OwnHosts = .init(), refusals: RefusalLog = .init()
     ) async throws -> TestSite {
-        let configuration = PostgresConfiguration(
+        var configuration = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
+        // Many sites share two processors: what is refused at once by right must not be for want of those.
+        configuration.patience = .seconds(10)
         let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
         let pools = loops.map { PostgresPool(loop: $0, configuration: configuration) }
         for pool in pools { await pool.start() }
