@@ -9,6 +9,8 @@ extension TransportTests {
         private static func limits(_ bytes: Int) -> ServerLimits {
             var limits = ServerLimits()
             limits.maxBufferedBytes = bytes
+            // Those who are refused are counted until their client has gone.
+            limits.lingerTimeout = .seconds(60)
             return limits
         }
 
@@ -100,13 +102,17 @@ extension TransportTests {
             try await TestServer.run(loops: loops, Self.limits(limit)) { server in
                 let port = server.port
                 var clients: [TestClient] = []
-                for _ in 0..<100 {
+                for count in 1...100 {
+                    // The last one comes when the server has read from all others: it is the youngest then.
+                    if count == 100 {
+                        await server.untilConnections(99)
+                        for _ in 0..<10 { await server.turn() }
+                    }
                     let client = try TestClient(port: port)
                     try client.send(head)
                     try client.send(Array(repeating: 0x78, count: 60_000))
                     clients.append(client)
                 }
-                await server.untilConnections(100)
                 let (first, last) = (clients[0], clients[99])
                 let refused = try await onThread { () -> TestClient.Response in
                     let response = try first.receiveResponse()
