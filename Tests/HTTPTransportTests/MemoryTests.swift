@@ -9,6 +9,8 @@ extension TransportTests {
         private static func limits(_ bytes: Int) -> ServerLimits {
             var limits = ServerLimits()
             limits.maxBufferedBytes = bytes
+            // Those who are refused are counted until their client has gone.
+            limits.lingerTimeout = .seconds(60)
             return limits
         }
 
@@ -100,15 +102,18 @@ extension TransportTests {
             try await TestServer.run(loops: loops, Self.limits(limit)) { server in
                 let port = server.port
                 var clients: [TestClient] = []
-                func begin() throws -> TestClient {
+                for count in 1...100 {
+                    // The last one comes when the server has read from all others: it is the youngest then.
+                    if count == 100 {
+                        await server.untilConnections(99)
+                        for _ in 0..<10 { await server.turn() }
+                    }
                     let client = try TestClient(port: port)
                     try client.send(head)
                     try client.send(Array(repeating: 0x78, count: 60_000))
-                    return client
+                    clients.append(client)
                 }
-                for _ in 0..<99 { clients.append(try begin()) }
-                await server.untilConnections(99)
-                let first = clients[0]
+                let (first, last) = (clients[0], clients[99])
                 let refused = try await onThread { () -> TestClient.Response in
                     let response = try first.receiveResponse()
                     #expect(try first.receive().isEmpty)
@@ -117,8 +122,6 @@ extension TransportTests {
                 #expect(refused.status == 503)
                 #expect(refused.fields["retry-after"] == "5")
                 #expect(refused.fields["connection"] == "close")
-                // Nobody has come later, whatever of the others the server has yet to read.
-                let last = try begin()
                 let served = try await onThread { () -> TestClient.Response in
                     try last.send(Array(repeating: 0x79, count: 5_536))
                     return try last.receiveResponse()
