@@ -1,6 +1,7 @@
 """A PostgreSQL of one's own, that is gone with the program that started it."""
 import os
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -98,10 +99,9 @@ class Cluster:
         return psql(f"host={self.folder} user=obrolan dbname={database}", command)
 
     def stop(self):
-        self.process.terminate() if self.process.poll() is None else None
         try:
-            # SIGTERM lets the clients finish; SIGINT ends them.
-            self.process.send_signal(2)
+            # SIGTERM would wait for the clients to leave by themselves.
+            self.process.send_signal(signal.SIGINT)
             self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
