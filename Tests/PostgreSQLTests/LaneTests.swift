@@ -16,7 +16,7 @@ private func whileLocked(_ statement: String, in schema: String, _ body: () asyn
 
 @Suite(.timeLimit(.minutes(10))) struct LaneTests {
     private func withRows(
-        _ change: (inout PostgresConfiguration) -> Void = { _ in },
+        _ change: (inout PostgresConfiguration) -> Void = { $0.patience = .seconds(300) },
         _ body: (PostgresPool, String) async throws -> Void
     ) async throws {
         try await withSchema { pool, schema in

@@ -10,8 +10,8 @@ func withPool(
 ) async throws {
     var configuration = PostgresConfiguration(connectionString: try ScratchCluster.connectionString())
     // Long enough for a busy machine; tests of time-outs choose their own.
-    configuration.acquireTimeout = .seconds(120)
-    configuration.patience = .seconds(300)
+    configuration.acquireTimeout = .seconds(30)
+    configuration.patience = .seconds(30)
     configuration.statementTimeout = .seconds(30)
     configuration.poolSize = size
     change(&configuration)
