@@ -36,6 +36,9 @@ def processes(folder, direct):
     """The two processes that are behind the proxies."""
     database = f"host={folder}/data/postgresql user=obrolan dbname=obrolan"
     arguments = ("--database-url", database, "--trusted-proxies", "127.0.0.1", "--idle-timeout", "86400")
+    if os.geteuid() == 0:
+        # Each becomes somebody else then, who has to be the socket's owner.
+        arguments += ("--user", (folder / "data/postgresql").resolve().owner())
     processes = [Process(folder, name, *arguments) for name in ("a", "b")]
     try:
         for process in processes:
