@@ -99,6 +99,11 @@ public struct PostgresConfiguration: Sendable {
             ("client_encoding", "UTF8"),
             ("options", options(for: kind, after: string["options"])),
         ]
+        // A session that is read-only by its own wish is not what libpq takes for one that takes writes; whether the server
+        // is a standby is what was meant.
+        if kind.isReadOnly, string.valueOrDefault(of: "target_session_attrs") == "read-write" {
+            parameters.append(("target_session_attrs", "primary"))
+        }
         guard !hosts.isEmpty else { return parameters }
         for (keyword, list) in [
             ("host", hosts.map(\.name)), ("hostaddr", hosts.map(\.address)), ("port", hosts.map(\.port)),

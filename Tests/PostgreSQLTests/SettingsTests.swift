@@ -124,4 +124,12 @@ import Testing
             #expect(try await pool.query(Statements.one).count == 1)
         }
     }
+
+    @Test func `every lane connects where only a server that takes writes is wanted`() async throws {
+        try await withPool({ $0.connectionString += " target_session_attrs=read-write" }) { pool in
+            for lane in PostgresLane.allCases {
+                #expect(try await pool.query(PostgresStatement("SELECT 1", lane: lane)).count == 1)
+            }
+        }
+    }
 }
