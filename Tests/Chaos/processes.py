@@ -185,7 +185,12 @@ class Instance:
         await self.serves()
         child = self.child
         pid = child.process.pid
-        soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        try:
+            soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        except PermissionError:
+            # Started by root it is somebody else by now, whose limits need CAP_SYS_RESOURCE, which a sandbox may lack.
+            self._records.events["no right to take descriptors away"] += 1
+            return
         # The limit bounds numbers, not how many there are.
         highest = max(map(int, os.listdir(f"/proc/{pid}/fd")))
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (highest + 1, hard))
