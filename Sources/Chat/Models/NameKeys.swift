@@ -101,7 +101,7 @@ enum NameKeys {
 
     /// What the person may be called instead, the likest first, without end.
     private static func names(for person: Person) -> some Sequence<Username> {
-        // Each character that no name may have is an underscore.
+        // Each character that no name may have is an underscore; which those are only the rule for names tells, by refusing.
         let base =
             person.stored.isEmpty
             ? "pengguna"
@@ -109,6 +109,7 @@ enum NameKeys {
                 base.unicodeScalars.append((try? Username("a\(scalar)a")) == nil ? "_" : scalar)
             }
         return (1...).lazy.compactMap { number in
+            // A candidate that breaks a rule is no name, whichever rule that is: the next one is tried.
             if number == 1 { return try? Username(base) }
             let ending = "-\(number)"
             let kept = base.unicodeScalars.prefix(ChatLimits.maxUsernameLength - ending.utf8.count)
