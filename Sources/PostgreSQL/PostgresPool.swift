@@ -114,6 +114,13 @@ public actor PostgresPool: PostgresConnectionOwner {
         pendingCount += 1
         defer { pendingCount -= 1 }
         return try await withCheckedContinuation { continuation in
+            // The outage may be overdue, or the pool closed, since the check: every await may let others run. Nobody would
+            // answer whom the pool then keeps.
+            do throws(PostgresError) {
+                try checkAvailable()
+            } catch {
+                return continuation.resume(returning: QueryOutcome.failure(error))
+            }
             let request = QueryRequest(
                 statement: statement, parameters: parameters, role: .alone, continuation: continuation)
             if !waiting.isEmpty || !dispatch(request) { waiting.append(request) }

@@ -92,8 +92,9 @@ actor SerialLane: PostgresConnectionOwner {
     }
 
     private func putAside(for delay: Duration) async {
-        guard !isClosed else { return }
         await withCheckedContinuation { continuation in
+            // Closed on the way here: every await may let others run.
+            guard !isClosed else { return continuation.resume() }
             identities += 1
             let identity = identities
             let timer = loop.schedule(after: delay) { [weak self] in
@@ -120,6 +121,11 @@ actor SerialLane: PostgresConnectionOwner {
         let patience = end.map { max(.zero, loop.now.duration(to: $0)) }
         let delay = hasOpen ? patience ?? configuration.acquireTimeout : configuration.acquireTimeout
         return try await withCheckedContinuation { continuation in
+            // Closed on the way here: every await may let others run.
+            guard !isClosed else {
+                let error = PostgresError(.unavailable, "the pool is closed")
+                return continuation.resume(returning: Result<Loan, PostgresError>.failure(error))
+            }
             identities += 1
             let identity = identities
             let timer = loop.schedule(after: delay) { [weak self] in

@@ -74,8 +74,26 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func `who comes while an outage becomes overdue, or the pool is closed, is answered, too`() async throws {
+        for round in 0..<300 {
+            let change = { @Sendable (configuration: inout PostgresConfiguration) in
+                configuration.connectionString = "host=/nowhere"
+                configuration.acquireTimeout = .microseconds(10 * round)
+            }
+            try await withPool(change) { pool in
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<10 {
+                        group.addTask { try await postgresError { _ = try await pool.query(Statements.one) } }
+                    }
+                    if round % 2 == 0 { await pool.close() }
+                    for try await error in group { #expect(error.isUnavailable) }
+                }
+            }
+        }
+    }
+
     @Test func `a server that falls silent is given up`() async throws {
-        try await withPool(size: 1, { $0.statementTimeout = .milliseconds(100) }) { pool in
+        try await withPool(size: 1, { $0.statementTimeout = .seconds(1) }) { pool in
             let process = pid_t(try await pool.query(Statements.processID)[0].int(0))
             kill(process, SIGSTOP)
             let error = try await postgresError { _ = try await pool.query(Statements.one) }
@@ -168,8 +186,8 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
         let change = { @Sendable (configuration: inout PostgresConfiguration) in
             configuration.connectionString =
                 silent.connectionString + " host=/nowhere,\(silent.socketFolder),\(other.socketFolder)"
-            // So that silence is over after a little more than five seconds.
-            configuration.statementTimeout = .milliseconds(100)
+            // So that silence is over after six seconds.
+            configuration.statementTimeout = .seconds(1)
             // Whoever tried the silent one again would run out of time.
             configuration.acquireTimeout = .seconds(10)
             configuration.connectTimeout = .seconds(20)

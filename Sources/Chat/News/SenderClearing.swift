@@ -88,8 +88,9 @@ actor SenderClearing {
     }
 
     private func rest(for time: Duration) async {
-        guard !isStopped else { return }
         await withCheckedContinuation { continuation in
+            // Looked at here and not before: every await may let others run.
+            guard !isStopped else { return continuation.resume() }
             let timer = loop.schedule(after: time) { [weak self] in self?.assumeIsolated { $0.endRest() } }
             rest = (timer, continuation)
         }
