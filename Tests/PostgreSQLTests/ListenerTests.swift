@@ -73,8 +73,8 @@ import Testing
         let change = { @Sendable (configuration: inout PostgresConfiguration) in
             configuration.connectionString =
                 silent.connectionString + " host=\(silent.socketFolder),\(other.socketFolder)"
-            // So that silence is over after a little more than five seconds.
-            configuration.statementTimeout = .milliseconds(100)
+            // So that silence is over after six seconds.
+            configuration.statementTimeout = .seconds(1)
         }
         try await withListener(change) { _, _, events, _ in
             try silent.freeze()
