@@ -33,9 +33,6 @@ struct HTTPError: Error {
     static let notLoggedIn = HTTPError(
         .unauthorized, "Anda belum masuk, atau sesi Anda sudah berakhir.", code: .notLoggedIn)
     static let notAMember = HTTPError(.forbidden, "Anda bukan anggota ruang ini.", code: .notAMember)
-    static let notThatPerson = HTTPError(
-        .conflict, "Di peramban ini yang masuk sekarang orang lain, jadi pesan tidak dikirim atas namanya.",
-        code: .otherViewer)
     static let noSuchRoom = HTTPError(.notFound, "Ruang itu tidak ada.", code: .noSuchRoom)
     static let noSuchPage = HTTPError(.notFound, "Halaman itu tidak ada.")
     static let crossSite = HTTPError(

@@ -8,7 +8,6 @@ extension ChatApplication {
         let range: RoomHistory.Range
         let wait: Duration?
         let members: Int64?
-        let viewer: Int64?
 
         init(_ query: HTTPForm) throws {
             let limit = try query.integer("limit", in: 1...ChatLimits.maxPageSize) ?? ChatLimits.defaultPageSize
@@ -24,14 +23,11 @@ extension ChatApplication {
             }
             self.wait = wait > 0 ? .seconds(wait) : nil
             members = try query.integer("members", in: 0 ... .max)
-            viewer = try query.integer("viewer", in: 1 ... .max)
         }
     }
 
     func readMessages(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let query = try MessageQuery(context.query())
-        var session = session
-        session.expectedOwner = query.viewer
         let isHTML = context.format(first: .json) == .html
         let viewer: Viewer
         let batch: MessageBatch
@@ -73,7 +69,6 @@ extension ChatApplication {
                 guard context.format() == .html else { return .message(message, status: isNew ? .created : .ok) }
                 return .redirect(to: "/room/\(context.room)")
             case .notLoggedIn: throw HTTPError.notLoggedIn
-            case .notThatPerson: throw HTTPError.notThatPerson
             case .noSuchRoom: throw HTTPError.noSuchRoom
             case .notAMember: throw HTTPError.notAMember
             case .busy: throw HTTPError.busy
@@ -95,8 +90,7 @@ extension ChatApplication {
 }
 
 extension Submission {
-    /// - Throws: `HTTPError` 422 for content that is blank or too long, and for a `client_id` that is no UUID or a `viewer`
-    ///   that is no number.
+    /// - Throws: `HTTPError` 422 for content that is blank or too long, and for a `client_id` that is no UUID.
     fileprivate init(session: SessionToken, room: Int64, form: HTTPForm) throws {
         do {
             content = try MessageContent(form.text("content"))
@@ -111,8 +105,6 @@ extension Submission {
         } else {
             clientID = UUIDBytes()
         }
-        var session = session
-        session.expectedOwner = try form.integer("viewer", in: 1 ... .max)
         self.session = session
         self.room = room
     }

@@ -9,9 +9,6 @@ struct SessionToken: Sendable {
     private static let maxCookies = 4
 
     let bytes: [UInt8]
-    /// Whose it has to be; nil when the request does not say. Pages say it where they act by themselves: another may
-    /// have logged in in the same browser since they were made.
-    var expectedOwner: Int64?
 
     /// A new one.
     init() { bytes = RandomBytes.make(count: Self.byteCount) }

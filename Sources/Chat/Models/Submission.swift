@@ -12,7 +12,7 @@ struct Submission: Sendable {
     enum Outcome: Sendable {
         /// `isNew` is false when the same `clientID` was stored before.
         case stored(Message, isNew: Bool)
-        case notLoggedIn, notThatPerson, noSuchRoom, notAMember
+        case notLoggedIn, noSuchRoom, notAMember
         /// Another transaction is at the room, the membership or the account, or has stored the same `clientID` since
         /// this one began: nothing was waited for and nothing stored, and another attempt may tell.
         case busy
@@ -31,10 +31,9 @@ struct Submission: Sendable {
     private static let statement = PostgresStatement(
         """
         WITH given AS MATERIALIZED (
-            SELECT n, account.user_id, account.username, expected_owner IN (0, account.user_id) AS is_owner, room_id,
-                content, encode(client_id_bytes, 'hex')::uuid AS client_id
-            FROM unnest($1::bytea[], $2::bigint[], $3::text[], $4::bytea[], $5::bigint[]) WITH ORDINALITY
-                AS given (token, room_id, content, client_id_bytes, expected_owner, n)
+            SELECT n, account.user_id, account.username, room_id, content, encode(client_id_bytes, 'hex')::uuid AS client_id
+            FROM unnest($1::bytea[], $2::bigint[], $3::text[], $4::bytea[]) WITH ORDINALITY
+                AS given (token, room_id, content, client_id_bytes, n)
             -- Each look-up here is a subquery that can only be made row by row, so by the index: a plan that was made
             -- while the tables were small would else read one as a whole, also when it has grown.
             LEFT JOIN LATERAL (
@@ -48,7 +47,7 @@ struct Submission: Sendable {
             LEFT JOIN LATERAL (
                 SELECT member.user_id FROM room_members AS member
                 WHERE member.room_id = given.room_id AND member.user_id = given.user_id LIMIT 1
-            ) AS member ON is_owner
+            ) AS member ON true
         ), room AS MATERIALIZED (
             SELECT room_id, pg_try_advisory_xact_lock(room_id) AS is_ours
             FROM (SELECT DISTINCT room_id FROM input WHERE is_member) AS wanted
@@ -74,7 +73,7 @@ struct Submission: Sendable {
                 SELECT min(n) FROM ready AS first
                 WHERE first.user_id = input.user_id AND first.client_id = input.client_id),
             coalesce(stored.id, earlier.id), coalesce(stored.content, earlier.content),
-            coalesce(stored.created_at, earlier.created_at), is_owner
+            coalesce(stored.created_at, earlier.created_at)
         FROM input
         LEFT JOIN stored ON stored.sender_id = input.user_id AND stored.client_id = input.client_id
         LEFT JOIN LATERAL (
@@ -91,8 +90,6 @@ struct Submission: Sendable {
             [
                 .byteArrays(batch.map(\.session.bytes)), .ints(batch.map(\.room)),
                 .utf8s(batch.map(\.content.utf8)), .byteArrays(batch.map(\.clientID.bytes)),
-                // No person has the id 0.
-                .ints(batch.map { $0.session.expectedOwner ?? 0 }),
             ])
         guard rows.count == batch.count else { throw HTTPError.internalError("a row for each message was expected") }
         return try zip(rows, batch).map { try Outcome($0, clientID: $1.clientID) }
@@ -103,10 +100,6 @@ extension Submission.Outcome {
     fileprivate init(_ row: PostgresRow, clientID: UUIDBytes) throws {
         guard let sender = try row.optionalInt(0) else {
             self = .notLoggedIn
-            return
-        }
-        guard try row.bool(8) else {
-            self = .notThatPerson
             return
         }
         // What was stored before is answered as the first time, whatever has become of the room since.

@@ -92,7 +92,7 @@ actor MessageWriter {
                 case .busy:
                     busy.append(entry)
                     continue
-                case .notLoggedIn, .notThatPerson, .noSuchRoom, .notAMember: break
+                case .notLoggedIn, .noSuchRoom, .notAMember: break
                 }
                 entry.continuation.resume(returning: .success(outcome))
             }

@@ -3,13 +3,11 @@ import PostgreSQL
 /// The first look of a held request, and what is kept of that and of the later ones.
 extension RoomFeed {
     /// What is known without a look, if that is enough to wait.
-    /// - Throws: `HTTPError` 409 when the session is not its expected owner's.
-    func known(to request: HeldRequest) throws -> (viewer: Viewer, batch: MessageBatch)? {
+    func known(to request: HeldRequest) -> (viewer: Viewer, batch: MessageBatch)? {
         guard hearsOthers, let news = held[request.room]?.news,
             let (viewer, room) = held[request.room]?.knowledge.reader(
                 request.session, after: request.cursor, news: news)
         else { return nil }
-        guard viewer.id == request.session.expectedOwner ?? viewer.id else { throw HTTPError.notThatPerson }
         return (viewer, MessageBatch(room: room, messages: [], hasMore: false))
     }
 

@@ -42,7 +42,7 @@ actor RoomFeed {
         let number = request.number
         let changes = readerChanges
         let (viewer, batch) =
-            if let known = try known(to: request) { known } else { try await firstLook(request) }
+            if let known = known(to: request) { known } else { try await firstLook(request) }
         guard batch.messages.isEmpty, !request.isNews(batch.room), !isStopping, !Task.isCancelled else {
             return (viewer, batch)
         }
