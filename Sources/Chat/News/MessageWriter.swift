@@ -8,11 +8,19 @@ actor MessageWriter {
     private let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private struct Entry {
+    /// A class, because it goes from list to list.
+    private final class Entry {
+        typealias Continuation = CheckedContinuation<Result<Submission.Outcome, any Error>, Never>
+
         let submission: Submission
-        let continuation: CheckedContinuation<Result<Submission.Outcome, any Error>, Never>
+        let continuation: Continuation
         /// When it is given up, once it was left.
         var end: ContinuousClock.Instant?
+
+        init(_ submission: Submission, _ continuation: Continuation) {
+            self.submission = submission
+            self.continuation = continuation
+        }
     }
 
     private let database: PostgresPool
@@ -23,7 +31,9 @@ actor MessageWriter {
     private var isWriting = false
     private var rest = ChatLimits.restOfSends.first
     private var nextAttempt: EventLoopTimer?
-    private let turns: RoomTurns
+    private let turns: WriterTurns
+    /// Another writer's turn is waited for.
+    private var isInQueue = false
     /// Among those who take turns; known as soon as the writer is there to be woken.
     private var number = -1
 
@@ -38,18 +48,18 @@ actor MessageWriter {
     /// - Returns: `busy` when others were in the way for too long.
     func store(_ submission: Submission) async throws -> Submission.Outcome {
         let result = await withCheckedContinuation { continuation in
-            waiting.append(Entry(submission: submission, continuation: continuation))
+            waiting.append(Entry(submission, continuation))
             beginWriting()
         }
         return try result.get()
     }
 
     private func beginWriting() {
-        guard !isWriting else { return }
+        guard !isWriting, !isInQueue else { return }
         if number < 0 {
             number = turns.register { [weak self, loop] in
                 guard let self else { return }
-                loop.execute { self.assumeIsolated { $0.beginWriting() } }
+                loop.execute { self.assumeIsolated { $0.takeTurn() } }
             }
         }
         isWriting = true
@@ -59,18 +69,25 @@ actor MessageWriter {
         Task(executorPreference: loop) { await self.write() }
     }
 
+    private func takeTurn() {
+        isInQueue = false
+        // While it writes it looks for its turn by itself.
+        beginWriting()
+    }
+
     private func write() async {
-        while true {
-            var batch: [Entry] = []
-            // Those that were left are older, but must not take all the places.
-            turns.take(&left, into: &batch, limit: ChatLimits.maxBatch / 2, writer: number) { $0.submission.room }
-            turns.take(&waiting, into: &batch, limit: ChatLimits.maxBatch, writer: number) { $0.submission.room }
-            // What is still there waits for its turn, of which this writer will be told.
-            guard !batch.isEmpty else { break }
-            await write(batch)
-            turns.release(Set(batch.map(\.submission.room)), writer: number)
-            guard !waiting.isEmpty else { break }
-        }
+        repeat {
+            guard turns.take(number) else {
+                isInQueue = true
+                isWriting = false
+                return
+            }
+            let batch = takeBatch()
+            let result = await attempt(batch)
+            // The next one's statement is under way while these are answered.
+            turns.release(number)
+            await settle(batch, result)
+        } while !waiting.isEmpty
         isWriting = false
         guard !left.isEmpty else {
             rest = ChatLimits.restOfSends.first
@@ -80,9 +97,27 @@ actor MessageWriter {
         rest = min(rest * 2, ChatLimits.restOfSends.longest)
     }
 
-    private func write(_ batch: [Entry]) async {
+    private func takeBatch() -> [Entry] {
+        // Those that were left are older, but must not take all the places.
+        let older = left.prefix(ChatLimits.maxBatch / 2)
+        let newer = waiting.prefix(ChatLimits.maxBatch - older.count)
+        left.removeFirst(older.count)
+        waiting.removeFirst(newer.count)
+        return Array(older) + newer
+    }
+
+    private func attempt(_ batch: [Entry]) async -> Result<[Submission.Outcome], any Error> {
+        guard !batch.isEmpty else { return .success([]) }
         do {
-            let outcomes = try await Submission.store(batch.map(\.submission), in: database)
+            return .success(try await Submission.store(batch.map(\.submission), in: database))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func settle(_ batch: [Entry], _ result: Result<[Submission.Outcome], any Error>) async {
+        do {
+            let outcomes = try result.get()
             // Also for those that were stored before: who stored them may have died before it told of them.
             var rooms: Set<Int64> = []
             var busy: [Entry] = []
@@ -103,7 +138,7 @@ actor MessageWriter {
             for entry in batch { entry.continuation.resume(returning: .failure(error)) }
         } catch  where batch.count > 1 {
             // One that the database refuses must not take the others down: each is tried by itself.
-            for entry in batch { await write([entry]) }
+            for entry in batch { await settle([entry], attempt([entry])) }
         } catch {
             for entry in batch { entry.continuation.resume(returning: .failure(error)) }
         }
@@ -112,7 +147,7 @@ actor MessageWriter {
     /// Puts off those that others were in the way of, or gives them up.
     private func keep(_ busy: [Entry]) {
         let now = ContinuousClock.now
-        for var entry in busy {
+        for entry in busy {
             let end = entry.end ?? now + ChatLimits.patienceOfSends
             entry.end = end
             if now < end { left.append(entry) } else { entry.continuation.resume(returning: .success(.busy)) }

@@ -12,7 +12,7 @@ public struct NewsExchange: Sendable {
     private let publishers: [NewsPublisher]
     private let listener: PostgresListener
     private let clearing: SenderClearing
-    private let turns = RoomTurns()
+    private let turns = WriterTurns()
 
     /// - Parameters:
     ///   - loops: each gets a feed of its own; the listening connection lives on the first.
@@ -69,7 +69,7 @@ struct NewsStation: Sendable {
     fileprivate let publisher: NewsPublisher
     fileprivate let clearing: SenderClearing
     /// Of the writers of all event loops.
-    let turns: RoomTurns
+    let turns: WriterTurns
 
     /// Sees to the messages of an account that was deleted; comes back at once.
     func clearSenders() async { await clearing.begin() }
