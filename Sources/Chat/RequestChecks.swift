@@ -2,15 +2,18 @@ import HTTP
 
 /// What is asked of every request before its handler is called, so that no handler can forget it.
 extension ChatApplication {
+    /// - Parameter context: becomes one with the session that counts, where there are several.
     /// - Returns: an answer when the handler is not to be called.
     /// - Throws: `HTTPError` 401, 403, 409 and 422 when the request must not be answered as it stands.
     func check(_ context: inout RequestContext, for route: Route) async throws -> HTTPResponse? {
         if let error = context.formError, !route.saysWhatIsWrongWithForm { throw error }
         let isSafe = context.request.method.isSafe
-        try await chooseSession(of: &context)
+        // Asked here, because most requests have nothing to wait for.
+        if context.sessions.count > 1 { context = try await choosingSession(of: context) }
         var hasToBeAsked = false
         if !isSafe || route.changesState { hasToBeAsked = try !isProven(context, isSafe: isSafe) }
-        try await checkViewer(of: context, for: route)
+        let claimed = try context.claimedViewers()
+        if !claimed.isEmpty { try await check(claimed, of: context, for: route) }
         guard isSafe, route.changesState else { return nil }
         if context.isPrefetch { throw HTTPError.prefetch }
         // HEAD asks what GET would answer, and that is all.
@@ -50,21 +53,19 @@ extension ChatApplication {
     // MARK: For whom
 
     /// Of several cookies the one counts that is a session. Which that is, only the database knows.
-    private func chooseSession(of context: inout RequestContext) async throws {
-        guard context.sessions.count > 1 else { return }
+    private func choosingSession(of context: RequestContext) async throws -> RequestContext {
         for (index, session) in context.sessions.enumerated() {
             guard let viewer = try await Viewer.find(session, in: database) else { continue }
             people.note(viewer.id, of: session)
-            context.choose(session: index)
-            return
+            return context.choosing(session: index)
         }
+        return context
     }
 
     /// A page acts for the person for whom it was made, or not at all: another may have logged in in the same browser
     /// since. Where there is no session there is nobody for whom it could act by mistake.
-    private func checkViewer(of context: RequestContext, for route: Route) async throws {
-        let claimed = try context.claimedViewers()
-        guard !claimed.isEmpty, let session = context.session else { return }
+    private func check(_ claimed: [Int64], of context: RequestContext, for route: Route) async throws {
+        guard let session = context.session else { return }
         if let person = people.person(of: session), claimed.allSatisfy({ $0 == person }) { return }
         guard let viewer = try await Viewer.find(session, in: database) else {
             if case .session = route.handler { throw HTTPError.notLoggedIn }

@@ -1,12 +1,14 @@
 import HTTP
 
 /// A request with what the handlers want to know of it.
-struct RequestContext: Sendable {
+///
+/// A class, because it goes through many hands: each of them would otherwise copy two dozen references.
+final class RequestContext: Sendable {
     let request: HTTPRequest
     let parameters: PathParameters?
     /// The sessions that the request's cookies name, the one that counts first; whether there is such a session, the
     /// database tells.
-    private(set) var sessions: [SessionToken]
+    let sessions: [SessionToken]
     private let readForm: Result<HTTPForm, HTTPError>
     private let readQuery: Result<HTTPForm, HTTPError>
 
@@ -15,14 +17,26 @@ struct RequestContext: Sendable {
         self.parameters = parameters
         sessions = SessionToken.all(in: request.fields)
         readForm = Self.readForm(of: request)
-        readQuery = Self.read((request.target.query ?? "").utf8)
+        readQuery = request.target.query.map { Self.read($0.utf8) } ?? .success(HTTPForm())
     }
 
     /// The session that counts.
     var session: SessionToken? { sessions.first }
 
-    /// Has the session at that index count.
-    mutating func choose(session index: Int) { sessions.swapAt(0, index) }
+    private init(_ other: RequestContext, sessions: [SessionToken]) {
+        request = other.request
+        parameters = other.parameters
+        self.sessions = sessions
+        readForm = other.readForm
+        readQuery = other.readQuery
+    }
+
+    /// The same with the session at that index as the one that counts.
+    func choosing(session index: Int) -> RequestContext {
+        var sessions = sessions
+        sessions.swapAt(0, index)
+        return RequestContext(self, sessions: sessions)
+    }
 
     /// The request as the log calls it.
     var description: String {
@@ -59,10 +73,10 @@ struct RequestContext: Sendable {
 
     /// The values that a field has in the form and in the query; none of what cannot be read.
     func values(of name: String) -> [String] {
-        [readForm, readQuery].flatMap { result in
-            guard case .success(let form) = result else { return [] as [String] }
-            return form.values(name)
-        }
+        var values: [String] = []
+        if case .success(let form) = readForm { values = form.values(name) }
+        if case .success(let query) = readQuery { values += query.values(name) }
+        return values
     }
 
     /// Whether a form was sent that a page of the session has made. Of the session that counts: another's cookie, and so
@@ -87,13 +101,12 @@ struct RequestContext: Sendable {
     private static func readForm(of request: HTTPRequest) -> Result<HTTPForm, HTTPError> {
         guard let type = request.fields[.contentType].flatMap({ MediaType($0) }),
             type.essence == "application/x-www-form-urlencoded", type.charset == nil || type.charset == "utf-8"
-        else {
-            return .failure(
-                HTTPError(
-                    .unsupportedMediaType, "Isi permintaan harus application/x-www-form-urlencoded dalam UTF-8."))
-        }
+        else { return .failure(noForm) }
         return read(request.content)
     }
+
+    private static let noForm = HTTPError(
+        .unsupportedMediaType, "Isi permintaan harus application/x-www-form-urlencoded dalam UTF-8.")
 
     private static func read(_ bytes: some Collection<UInt8>) -> Result<HTTPForm, HTTPError> {
         do {

@@ -14,7 +14,9 @@ extension HTTPConnection {
         noteHeld(slow + requestByteCount)
     }
 
+    /// In whole kilobytes: ordinary requests hold less, which is a connection's own, and all loops count in one place.
     func noteHeld(_ count: Int) {
+        let count = count & ~1023
         guard count != held else { return }
         let difference = count - held
         held = count

@@ -21,11 +21,11 @@ struct SessionToken: Sendable {
     /// Those in a request's cookies that can be ours, four at most: mostly none, or the one.
     static func all(in fields: HTTPFields) -> [SessionToken] {
         var tokens: [SessionToken] = []
-        _ = HTTPCookies.first(named: cookieName, in: fields) { value -> Void? in
+        HTTPCookies.search(cookieName, in: fields) { value in
             if let token = SessionToken(value), !tokens.contains(where: { $0.bytes == token.bytes }) {
                 tokens.append(token)
             }
-            return tokens.count < maxCookies ? nil : ()
+            return tokens.count == maxCookies
         }
         return tokens
     }

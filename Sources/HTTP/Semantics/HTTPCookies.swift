@@ -8,7 +8,12 @@ public enum HTTPCookies {
 
     /// The bytes of that value, without making a string of them.
     public static func valueBytes(named name: String, in fields: HTTPFields) -> ArraySlice<UInt8>? {
-        first(named: name, in: fields) { $0 }
+        var found: ArraySlice<UInt8>?
+        search(name, in: fields) {
+            found = $0
+            return true
+        }
+        return found
     }
 
     /// What `transform` makes of the first value of that name of which it makes anything. A browser sends every cookie
@@ -17,20 +22,30 @@ public enum HTTPCookies {
     public static func first<Result>(
         named name: String, in fields: HTTPFields, _ transform: (ArraySlice<UInt8>) -> Result?
     ) -> Result? {
+        var found: Result?
+        search(name, in: fields) {
+            found = transform($0)
+            return found != nil
+        }
+        return found
+    }
+
+    // Not generic, because generic code is slow outside its own module.
+    /// Shows `isEnough` the values of that name, in order, until it says so.
+    public static func search(_ name: String, in fields: HTTPFields, isEnough: (ArraySlice<UInt8>) -> Bool) {
         for line in fields.valueSlices(of: .cookie) {
             var start = line.startIndex
             while start < line.endIndex {
                 let end = line[start...].firstIndex(of: .semicolon) ?? line.endIndex
                 if let equals = line[start..<end].firstIndex(of: .equalsSign),
                     trim(line[start..<equals]).elementsEqual(name.utf8),
-                    let result = transform(trim(line[(equals + 1)..<end]))
+                    isEnough(trim(line[(equals + 1)..<end]))
                 {
-                    return result
+                    return
                 }
                 start = end + 1
             }
         }
-        return nil
     }
 
     private static func trim(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

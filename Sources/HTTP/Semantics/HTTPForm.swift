@@ -30,6 +30,9 @@ public struct HTTPForm: Sendable {
 
     private let pairs: [Pair]
 
+    /// One without pairs.
+    public init() { pairs = [] }
+
     /// Reads pairs in their order; throws for invalid percent-encoding, UTF-8, NUL and for more than `maxPairs` of
     /// them, by default 256.
     public init(urlencoded bytes: some Collection<UInt8>, maxPairs: Int = 256) throws(HTTPFormError) {
