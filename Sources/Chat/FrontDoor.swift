@@ -21,9 +21,14 @@ public struct FrontDoor: Sendable {
 
     /// Answers a request; on the chat's loop.
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
-        var response = await answer(to: request)
+        guard let response = answerAtOnce(request) else { return Self.marked(await chat.respond(to: request)) }
+        return Self.marked(response)
+    }
+
+    private static func marked(_ response: HTTPResponse) -> HTTPResponse {
         // Where many are answered the mark is among the fields already, which are then shared and not copied.
         guard !response.fields.contains(.obrolan) else { return response }
+        var response = response
         for (name, value) in Self.marks { response.fields.append(value, for: name) }
         // Redirects and errors have content sometimes, and then no type that may be guessed at.
         if !response.fields.contains(.xContentTypeOptions) {
@@ -35,7 +40,8 @@ public struct FrontDoor: Sendable {
     /// What each of our answers has: so the page's script tells it from one of a proxy between us.
     public static let marks: [(HTTPFieldName, String)] = [(.obrolan, "1")]
 
-    private func answer(to request: HTTPRequest) async -> HTTPResponse {
+    /// What needs no waiting: a refusal, a file. Apart from what waits, which is kept for as long.
+    private func answerAtOnce(_ request: HTTPRequest) -> HTTPResponse? {
         guard hosts.contains(request.authority) else {
             let host = request.authority ?? ""
             refusals.note("host \(host.prefix { $0 != ":" }.lowercased())") {
@@ -44,8 +50,7 @@ public struct FrontDoor: Sendable {
             }
             return chat.refuse(request, .foreignHost)
         }
-        if let response = files(request) { return response }
-        return await chat.respond(to: request)
+        return files(request)
     }
 }
 
