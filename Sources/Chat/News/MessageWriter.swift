@@ -14,6 +14,7 @@ actor MessageWriter {
 
         let submission: Submission
         let continuation: Continuation
+        let arrival = ContinuousClock.now
         /// When it is given up, once it was left.
         var end: ContinuousClock.Instant?
 
@@ -31,6 +32,8 @@ actor MessageWriter {
     private var isWriting = false
     private var rest = ChatLimits.restOfSends.first
     private var nextAttempt: EventLoopTimer?
+    /// Looks who has waited for too long to be asked for.
+    private var nextReview: EventLoopTimer?
     private let turns: WriterTurns
     /// Another writer's turn is waited for.
     private var isInQueue = false
@@ -54,7 +57,27 @@ actor MessageWriter {
         return try result.get()
     }
 
+    /// A batch may take as long as a statement may, while a standby is gone; who is not in it need not wait for that, and
+    /// then as long again.
+    private func review() {
+        nextReview = nil
+        let now = loop.now
+        while let first = waiting.first, first.arrival.duration(to: now) > ChatLimits.longestQueueOfSends {
+            waiting.removeFirst()
+            first.continuation.resume(returning: .success(.busy))
+        }
+        reviewLater()
+    }
+
+    private func reviewLater() {
+        guard nextReview == nil, !waiting.isEmpty else { return }
+        nextReview = loop.schedule(after: ChatLimits.longestQueueOfSends / 4) { [weak self] in
+            self?.assumeIsolated { $0.review() }
+        }
+    }
+
     private func beginWriting() {
+        reviewLater()
         guard !isWriting, !isInQueue else { return }
         if number < 0 {
             number = turns.register { [weak self, loop] in
@@ -77,9 +100,12 @@ actor MessageWriter {
 
     private func write() async {
         repeat {
-            guard turns.take(number) else {
+            guard turns.take(number, now: loop.now) else {
                 isInQueue = true
                 isWriting = false
+                nextAttempt = loop.schedule(after: WriterTurns.longest) { [weak self] in
+                    self?.assumeIsolated { $0.takeTurn() }
+                }
                 return
             }
             let batch = takeBatch()

@@ -21,6 +21,9 @@ public struct ChatLimits: Sendable {
     static let maxBatch = 64
     /// How long a message is tried again whose room, or sender, somebody else is at: then the sender is told so. 1.5 s.
     static let patienceOfSends: Duration = .milliseconds(1_500)
+    /// How long a message waits to be part of a transaction, while another one takes long: then the sender is told that the
+    /// server is busy. 4 s.
+    static let longestQueueOfSends: Duration = .seconds(4)
     /// How long it is rested before such messages are tried again by themselves: at first, and at most. Each time it is
     /// twice as long.
     static let restOfSends: (first: Duration, longest: Duration) = (.milliseconds(1), .milliseconds(32))

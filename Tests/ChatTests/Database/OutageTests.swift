@@ -7,7 +7,7 @@ struct OutageTests {
     @Test func `while PostgreSQL is away requests are refused soon, and all goes on when it is back`() async throws {
         let (cluster, folder) = try await TestDatabase.startCluster()
         let schema = TestSchema(name: "outage", number: 1, connectionString: cluster.connectionString)
-        try await TestSite.start(on: schema).runThenStop { site in
+        try await TestSite.start(on: schema, acquireTimeout: .seconds(1)).runThenStop { site in
             let alice = try await site.person("alice")
             let room = try await alice.makeRoom()
             try await alice.say("before", in: room)

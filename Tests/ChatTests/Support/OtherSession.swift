@@ -7,7 +7,8 @@ extension TestSite {
     func whileAnotherSession<Value>(_ statements: String..., body: () async throws -> Value) async throws -> Value {
         let pool = PostgresPool(
             loop: try EventLoop(label: "test.session"),
-            configuration: PostgresConfiguration(connectionString: schema.connectionString))
+            configuration: PostgresConfiguration(
+                connectionString: schema.connectionString, acquireTimeout: .seconds(10)))
         await pool.start()
         do {
             let value = try await pool.transaction { transaction in

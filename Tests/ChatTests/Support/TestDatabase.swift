@@ -62,7 +62,9 @@ actor TestDatabase {
         }
         let loop = try EventLoop(label: "test.database")
         let pool = PostgresPool(
-            loop: loop, configuration: PostgresConfiguration(connectionString: connectionString, poolSize: 1))
+            loop: loop,
+            configuration: PostgresConfiguration(
+                connectionString: connectionString, acquireTimeout: .seconds(10), poolSize: 1))
         await pool.start()
         return Server(connectionString: connectionString, pool: pool, cluster: cluster)
     }

@@ -69,12 +69,13 @@ final class TestSite: Sendable {
 
     static func start(
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
-        hosts: OwnHosts = .init(), refusals: RefusalLog = .init()
+        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .seconds(10)
     ) async throws -> TestSite {
         var configuration = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
         // Many sites share two processors: what is refused at once by right must not be for want of those.
         configuration.patience = .seconds(10)
+        configuration.acquireTimeout = acquireTimeout
         let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
         let pools = loops.map { PostgresPool(loop: $0, configuration: configuration) }
         for pool in pools { await pool.start() }
