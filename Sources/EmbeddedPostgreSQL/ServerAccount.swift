@@ -25,18 +25,18 @@ public struct ServerAccount: Equatable, Sendable {
             ?? ServerAccount(name: "user \(uid)", uid: uid, gid: gid)
     }
 
-    private typealias Entry = UnsafeMutablePointer<passwd>
+    private typealias Record = UnsafeMutablePointer<passwd>
 
     /// Room for the strings of one entry, far more than any has.
     private static let bufferSize = 16384
 
     /// - Parameter query: getpwnam_r(3) or getpwuid_r(3), whose pointers these are; none of them outlives the call.
     private static func lookUp(
-        _ query: (Entry, UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Entry?>) -> Int32
+        _ query: (Record, UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Record?>) -> Int32
     ) -> ServerAccount? {
         var entry = passwd()
         var strings = [CChar](repeating: 0, count: bufferSize)
-        var found: Entry?
+        var found: Record?
         return strings.withUnsafeMutableBufferPointer { strings in
             guard let buffer = strings.baseAddress, query(&entry, buffer, &found) == 0, found != nil,
                 let name = entry.pw_name

@@ -106,6 +106,7 @@ enum NameKeys {
             person.stored.isEmpty
             ? "pengguna"
             : person.stored.unicodeScalars.reduce(into: "") { base, scalar in
+                // The refusal is the answer: what it says of the character is of no interest.
                 base.unicodeScalars.append((try? Username("a\(scalar)a")) == nil ? "_" : scalar)
             }
         return (1...).lazy.compactMap { number in

@@ -16,22 +16,8 @@ public enum HTTPCookies {
         return found
     }
 
-    /// What `transform` makes of the first value of that name of which it makes anything. A browser sends every cookie
-    /// of a name that some path or domain of the host has been given, and does not tell which is whose (RFC 6265bis
-    /// section 5.8.3).
-    public static func first<Result>(
-        named name: String, in fields: HTTPFields, _ transform: (ArraySlice<UInt8>) -> Result?
-    ) -> Result? {
-        var found: Result?
-        search(name, in: fields) {
-            found = transform($0)
-            return found != nil
-        }
-        return found
-    }
-
-    // Not generic, because generic code is slow outside its own module.
-    /// Shows `isEnough` the values of that name, in order, until it says so.
+    /// Shows `isEnough` the values of that name, in order, until it says so. A browser sends every cookie of a name that
+    /// some path or domain of the host has been given, and does not tell which is whose (RFC 6265bis section 5.8.3).
     public static func search(_ name: String, in fields: HTTPFields, isEnough: (ArraySlice<UInt8>) -> Bool) {
         for line in fields.valueSlices(of: .cookie) {
             var start = line.startIndex
