@@ -24,7 +24,7 @@ struct DeletionAtOnceTests {
     private static func expectCleared(
         _ site: TestSite, of person: Int64, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let isCleared = try await eventually(within: .seconds(10)) {
+        let isCleared = try await eventually {
             try await TestDatabase.shared.query("SELECT FROM \(site.schema.name).users WHERE id = \(person)").isEmpty
         }
         #expect(isCleared, sourceLocation: sourceLocation)
@@ -124,7 +124,7 @@ struct DeletionAtOnceTests {
     }
 
     private func eventuallyOnly(_ site: TestSite, count: Int64) async throws {
-        let isDone = try await eventually(within: .seconds(10)) {
+        let isDone = try await eventually {
             try await site.int(
                 "SELECT count(*) + (SELECT count(*) - 1 FROM users WHERE deleted_at IS NOT NULL) FROM messages "
                     + "WHERE sender_id IS NOT NULL") == count

@@ -42,7 +42,7 @@ struct NeverAfterLeavingTests {
 
             let (send, leave) = try await site.whileAnotherSession("SELECT pg_advisory_xact_lock(\(gate))") {
                 let send = try await bob.begin(posting: ["content": "my last word"], to: "/room/\(room)/send")
-                let isUnderWay = try await eventually(within: .seconds(10)) {
+                let isUnderWay = try await eventually {
                     let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = \(room)"
                     return try await TestDatabase.shared.query(locks).first?.int(0) == 1
                 }

@@ -50,7 +50,7 @@ extension Client {
     }
 
     /// Waits for messages after that one.
-    func wait(in room: Int64, after: Int64, seconds: Int = 20, as format: Format = .json) async throws -> OpenRequest {
+    func wait(in room: Int64, after: Int64, seconds: Int = 30, as format: Format = .json) async throws -> OpenRequest {
         try await begin("/room/\(room)/messages?after=\(after)&wait=\(seconds)", as: format)
     }
 }

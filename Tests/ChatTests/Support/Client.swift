@@ -66,7 +66,7 @@ final class Client: Sendable {
         let response = try await Blocking.run {
             let socket = try ClientSocket(port: port)
             try socket.send(request)
-            return try Response(parsing: try socket.readToEnd(within: .seconds(20)), method: method)
+            return try Response(parsing: try socket.readToEnd(within: .patience), method: method)
         }
         keepCookie(of: response)
         return response
@@ -141,9 +141,9 @@ struct OpenRequest: Sendable {
         try await Blocking.run { !socket.isReadable(within: time) }
     }
 
-    func response(within time: Duration = .seconds(10)) async throws -> Response {
+    func response(within time: Duration = .beforeItsEnd) async throws -> Response {
         try await Blocking.run { try Response(parsing: try socket.readToEnd(within: time), method: "GET") }
     }
 
-    func json(within time: Duration = .seconds(10)) async throws -> JSON { try await response(within: time).json() }
+    func json(within time: Duration = .beforeItsEnd) async throws -> JSON { try await response(within: time).json() }
 }

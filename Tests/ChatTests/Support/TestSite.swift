@@ -69,7 +69,7 @@ final class TestSite: Sendable {
 
     static func start(
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
-        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .seconds(10)
+        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .patience
     ) async throws -> TestSite {
         var configuration = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
@@ -167,7 +167,7 @@ final class TestSite: Sendable {
         return try await Blocking.run {
             let socket = try ClientSocket(port: port)
             try socket.send(Array(request.utf8))
-            return try Response(parsing: try socket.readToEnd(within: .seconds(20)), method: method)
+            return try Response(parsing: try socket.readToEnd(within: .patience), method: method)
         }
     }
 
