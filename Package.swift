@@ -37,15 +37,24 @@ let package = Package(
         .target(name: "HTMLTemplate", swiftSettings: settings),
         .target(
             name: "Chat",
+            dependencies: ["NonblockingIO", "PostgreSQL", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "ChatWeb",
+            dependencies: ["Chat", "HTMLTemplate", "HTTP", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "Site",
             dependencies: [
-                "HTMLTemplate", "HTTP", "NonblockingIO", "PostgreSQL", .product(name: "Logging", package: "swift-log"),
+                "Chat", "ChatWeb", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO", "PostgreSQL",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .target(name: "EmbeddedPostgreSQL", swiftSettings: settings),
         .executableTarget(
             name: "obrolan",
             dependencies: [
-                "Chat", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO", "PostgreSQL",
+                "ChatWeb", "EmbeddedPostgreSQL", "HTTP", "HTTPTransport", "NonblockingIO", "PostgreSQL", "Site",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -64,7 +73,8 @@ let package = Package(
         .testTarget(
             name: "ChatTests",
             dependencies: [
-                "Chat", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO", "PostgreSQL",
+                "Chat", "ChatWeb", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO",
+                "PostgreSQL", "Site",
             ],
             swiftSettings: settings),
         .testTarget(

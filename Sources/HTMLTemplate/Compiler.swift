@@ -18,7 +18,7 @@ struct Compiler {
 
     private init(_ templates: Templates, shape: TemplateShape) {
         self.templates = templates
-        program = Program(shape: shape)
+        program = Program()
         resolver = Resolver(shape: shape)
     }
 

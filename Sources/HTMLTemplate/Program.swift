@@ -1,7 +1,5 @@
 /// A compiled page: its instructions and what they refer to.
 struct Program: Sendable {
-    /// What the page's own record must look like.
-    let shape: TemplateShape
     private(set) var instructions: [Instruction] = []
     /// The fixed text of all instructions, one after the other.
     private(set) var literals: [UInt8] = []
@@ -10,10 +8,7 @@ struct Program: Sendable {
     /// Instructions before this one may be jumped over, so that text that follows must not join theirs.
     private var lastTarget = 0
 
-    init(shape: TemplateShape) { self.shape = shape }
-
     func render(_ record: TemplateRecord, into out: inout [UInt8]) {
-        assert(shape.mismatch(with: record) == nil, shape.mismatch(with: record) ?? "")
         var renderer = Renderer(program: self, record: record)
         renderer.run(into: &out)
     }

@@ -1,10 +1,11 @@
 /// A page, checked and compiled for contexts of one type.
 public struct Template<Context: TemplateContext>: Sendable {
     let program: Program
+    let fields: TemplateFields<Context>
 
     /// Appends the page to `out` as UTF-8.
     public func render(_ context: Context, into out: inout [UInt8]) {
-        program.render(context.record, into: &out)
+        program.render(fields.record(of: context), into: &out)
     }
 
     /// Returns the page as UTF-8.
@@ -12,7 +13,7 @@ public struct Template<Context: TemplateContext>: Sendable {
         var out: [UInt8] = []
         // Room for the fixed text and as much again spares most pages all growth, and lists the first steps of it.
         out.reserveCapacity(2 * program.literals.count + 1024)
-        program.render(context.record, into: &out)
+        program.render(fields.record(of: context), into: &out)
         return out
     }
 }

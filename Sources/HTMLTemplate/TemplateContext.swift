@@ -1,8 +1,5 @@
-/// A type whose values a page is rendered from.
+/// A type whose values a page, or a part of one, is rendered from.
 public protocol TemplateContext: Sendable {
-    /// The names that the page's templates may use, checked when the page is loaded.
-    static var shape: TemplateShape { get }
-
-    /// The values of those names, in the same order.
-    var record: TemplateRecord { get }
+    /// The names that templates may use, checked when the page is loaded, and where their values come from.
+    static var fields: TemplateFields<Self> { get }
 }

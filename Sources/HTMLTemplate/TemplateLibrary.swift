@@ -44,10 +44,12 @@ public struct TemplateLibrary: Sendable {
     /// Compiles a page for contexts of one type.
     ///
     /// Throws when there is no template of that name, and for whatever in it, in what it includes and in what it
-    /// extends does not fit the context's shape.
+    /// extends does not fit the context's fields.
     public func template<Context: TemplateContext>(
         _ name: String, for: Context.Type
     ) throws(TemplateError) -> Template<Context> {
-        Template(program: try Compiler.compile(name, from: templates, shape: Context.shape))
+        let fields = Context.fields
+        return Template(
+            program: try Compiler.compile(name, from: templates, shape: fields.shape), fields: fields)
     }
 }

@@ -76,7 +76,7 @@ public struct HTTPServer: Sendable {
 
     /// Begins to accept connections.
     /// - Throws: `SyscallError` when a socket cannot be watched.
-    public func start() async throws {
+    public func start() async throws(SyscallError) {
         for listener in listeners { try await listener.start() }
     }
 

@@ -6,6 +6,8 @@ internal import Glibc
 public struct BoundSockets: Sendable {
     /// Where, with the port that the kernel chose when 0 was asked for.
     public let address: SocketAddress
+    /// How many sockets listen there.
+    public var count: Int { sockets.count }
     private let sockets: [ListeningSocket]
     /// Bound without `SO_REUSEPORT`, which alone would let a second program of the same user take half of the connections.
     private let probe: Int32

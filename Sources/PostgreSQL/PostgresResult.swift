@@ -26,6 +26,15 @@ public final class PostgresResult: RandomAccessCollection, @unchecked Sendable {
     /// that is not there throws, as reading a column that is not there.
     public subscript(position: Int) -> PostgresRow { PostgresRow(result: self, index: position) }
 
+    /// Where the first column of that name is, counted from 0, by PQfnumber: for columns that stand in each row while those
+    /// before them are of interest once.
+    /// - Throws: `PostgresError` when there is none.
+    public func column(_ name: StaticString) throws(PostgresError) -> Int {
+        let column = PQfnumber(pointer, "\(name)")
+        guard column >= 0 else { throw PostgresError(.decoding, "no column is called \(name)") }
+        return Int(column)
+    }
+
     /// How many rows the statement inserted, updated, deleted or returned, by PQcmdTuples.
     public var affectedRows: Int {
         guard let digits = PQcmdTuples(pointer) else { return 0 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Chat
+import ChatWeb
 import HTTP
 import HTTPTransport
 import Logging

@@ -1,11 +1,12 @@
-import HTMLTemplate
 import Testing
+
+@testable import HTMLTemplate
 
 struct ConditionTests {
     static let full = TestPage.with {
-        $0.subtitle = .text("")
+        $0.subtitle = ""
         $0.messages = [TestPage.message(1, "a")]
-        $0.reply = .record(TestPage.message(0, ""))
+        $0.reply = TestPage.message(0, "")
         $0.isFull = true
     }
     static let empty = TestPage.with {

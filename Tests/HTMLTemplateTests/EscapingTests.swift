@@ -1,5 +1,6 @@
-import HTMLTemplate
 import Testing
+
+@testable import HTMLTemplate
 
 struct EscapingTests {
     struct Row: Sendable, CustomTestStringConvertible {

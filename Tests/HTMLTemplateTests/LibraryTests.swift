@@ -59,8 +59,7 @@ struct LibraryTests {
 
     @Test func `one library makes pages for contexts of several types`() throws {
         struct Other: TemplateContext {
-            static let shape: TemplateShape = ["extra": .flag, "title": .text]
-            var record: TemplateRecord { TemplateRecord([.flag(true), .text("other")]) }
+            static let fields: TemplateFields<Other> = [.flag("extra") { _ in true }, .text("title") { _ in "other" }]
         }
         let library = TemplateLibrary(sources: ["page.html": "{{ title }}", "count.html": "{{ count }}"])
         #expect(try library.template("page.html", for: Other.self).render(Other()) == Array("other".utf8))

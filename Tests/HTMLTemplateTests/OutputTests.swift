@@ -1,5 +1,6 @@
-import HTMLTemplate
 import Testing
+
+@testable import HTMLTemplate
 
 struct OutputTests {
     @Test(arguments: [
@@ -20,7 +21,7 @@ struct OutputTests {
         OutputRow("greatest", "{{ count }}", "9223372036854775807", page: .with { $0.count = .max }),
         OutputRow("least", "{{ count }}", "-9223372036854775808", page: .with { $0.count = .min }),
         OutputRow("absent text", "[{{ subtitle }}]", "[]"),
-        OutputRow("present text", "[{{ subtitle }}]", "[&amp;]", page: .with { $0.subtitle = .text("&") }),
+        OutputRow("present text", "[{{ subtitle }}]", "[&amp;]", page: .with { $0.subtitle = "&" }),
         OutputRow("absent safe text", "[{{ subtitle | safe }}]", "[]"),
         OutputRow("field", "{{ room.name }}", "Lobi"),
         OutputRow("field of a field", "{{ room.owner.name }} {{ room.owner.age }}", "Ani 41"),
@@ -29,10 +30,10 @@ struct OutputTests {
         OutputRow("field of a record in an absent one", "[{{ reply.sender.name }}]", "[]"),
         OutputRow(
             "field of a present record", "{{ reply.content }}", "ya",
-            page: .with { $0.reply = .record(TestPage.message(1, "ya")) }),
+            page: .with { $0.reply = TestPage.message(1, "ya") }),
         OutputRow(
             "field of an absent record in a present one", "[{{ reply.sender.name }}]", "[]",
-            page: .with { $0.reply = .record(TestPage.message(1, "ya")) }),
+            page: .with { $0.reply = TestPage.message(1, "ya") }),
         OutputRow("comment", "a{# {{ unknown }} {% if %} #}b", "ab"),
         OutputRow("comment over lines", "a{#\n\n#}b", "ab"),
         OutputRow("smallest comments", "a{##}b{#-#}c", "abc"),

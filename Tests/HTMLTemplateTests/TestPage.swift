@@ -1,51 +1,38 @@
-import HTMLTemplate
 import Testing
+
+@testable import HTMLTemplate
 
 /// A context with a name of every kind.
 struct TestPage: TemplateContext {
-    static let user: TemplateShape = ["name": .text, "age": .number, "nick": .optionalText]
-    static let tag: TemplateShape = ["label": .text]
-    static let message: TemplateShape = [
-        "id": .number, "content": .text, "own": .flag, "sender": .optionalRecord(user), "tags": .list(tag),
-    ]
-    static let room: TemplateShape = ["name": .text, "owner": .record(user), "members": .list(user)]
-    static let shape: TemplateShape = [
-        "title": .text, "count": .number, "isOpen": .flag, "subtitle": .optionalText, "messages": .list(message),
-        "room": .record(room), "reply": .optionalRecord(message), "isFull": .flag, "markup": .text,
-        "link": .url,
+    static let fields: TemplateFields<TestPage> = [
+        // Text as either kind of value.
+        TemplateField(name: "title", kind: .text) { $0.title },
+        .number("count") { $0.count },
+        .flag("isOpen") { $0.isOpen },
+        .optionalText("subtitle") { $0.subtitle },
+        .list("messages") { $0.messages },
+        .record("room") { _ in TestRoom() },
+        .optionalRecord("reply") { $0.reply },
+        .flag("isFull") { $0.isFull },
+        TemplateField(name: "markup", kind: .text) { $0.markup },
+        .url("link") { $0.link },
     ]
 
     var title = TemplateValue.text("T")
     var count: Int64 = 3
     var isOpen = true
-    var subtitle = TemplateValue.none
-    var messages: [TemplateRecord] = []
-    var reply = TemplateValue.none
+    var subtitle: String?
+    var messages: [TestMessage] = []
+    var reply: TestMessage?
     var isFull = false
     var markup = TemplateValue.text("<b>")
     var link: TemplateURL = "/a?b=1&c"
 
-    var record: TemplateRecord {
-        let room = TemplateRecord([
-            .text("Lobi"), .record(Self.user("Ani", age: 41)), .list([Self.user("Ani", age: 41), Self.user("Budi")]),
-        ])
-        return TemplateRecord([
-            title, .number(count), .flag(isOpen), subtitle, .list(messages), .record(room), reply, .flag(isFull),
-            markup, .url(link),
-        ])
-    }
-
-    static func user(_ name: String, age: Int64 = 0) -> TemplateRecord {
-        TemplateRecord([.text(name), .number(age), .none])
-    }
-
     static func message(_ id: Int64, _ content: String, from sender: String? = nil, tags: [String] = [])
-        -> TemplateRecord
+        -> TestMessage
     {
-        TemplateRecord([
-            .number(id), .text(content), .flag(id == 1), sender.map { .record(user($0)) } ?? .none,
-            .list(tags.map { TemplateRecord([.text($0)]) }),
-        ])
+        TestMessage(
+            id: id, content: content, sender: sender.map { TestUser(name: $0) }, tags: tags.map { TestTag(label: $0) })
     }
 
     static func with(_ change: (inout TestPage) -> Void) -> TestPage {
@@ -54,7 +41,38 @@ struct TestPage: TemplateContext {
         return page
     }
 
-    static func messages(_ messages: TemplateRecord...) -> TestPage { with { $0.messages = messages } }
+    static func messages(_ messages: TestMessage...) -> TestPage { with { $0.messages = messages } }
+}
+
+struct TestUser: TemplateContext {
+    static let fields: TemplateFields<TestUser> = [
+        .text("name") { $0.name }, .number("age") { $0.age }, .optionalText("nick") { _ in nil },
+    ]
+    let name: String
+    var age: Int64 = 0
+}
+
+struct TestTag: TemplateContext {
+    static let fields: TemplateFields<TestTag> = [.text("label") { $0.label }]
+    let label: String
+}
+
+struct TestMessage: TemplateContext {
+    static let fields: TemplateFields<TestMessage> = [
+        .number("id") { $0.id }, .text("content") { $0.content }, .flag("own") { $0.id == 1 },
+        .optionalRecord("sender") { $0.sender }, .list("tags") { $0.tags },
+    ]
+    let id: Int64
+    let content: String
+    let sender: TestUser?
+    let tags: [TestTag]
+}
+
+struct TestRoom: TemplateContext {
+    static let fields: TemplateFields<TestRoom> = [
+        .text("name") { _ in "Lobi" }, .record("owner") { _ in TestUser(name: "Ani", age: 41) },
+        .list("members") { _ in [TestUser(name: "Ani", age: 41), TestUser(name: "Budi")] },
+    ]
 }
 
 /// Templates, the first of them the page, and what they print.

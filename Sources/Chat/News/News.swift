@@ -1,6 +1,6 @@
 /// What the event loops and the processes tell each other. It is only ever a reason to look at the database: nothing is
 /// known from it alone, so news that is wrong or comes twice does no harm.
-enum News: Hashable, Sendable {
+package enum News: Hashable, Sendable {
     /// A room has new messages, or other members.
     case room(Int64)
     /// A person has logged out somewhere, or is gone.

@@ -6,9 +6,9 @@ import PostgreSQL
 ///
 /// A request is registered before it looks at the database, so that no news falls between its look and its wait. When a
 /// room has news, one look serves all who wait for it; it also asks who of them may still read.
-actor RoomFeed {
+package actor RoomFeed {
     let loop: EventLoop
-    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     let database: PostgresPool
     let logger = Logger(label: "obrolan.feed")
@@ -29,8 +29,8 @@ actor RoomFeed {
 
     /// The messages after `cursor`, held back for `wait` at most until there is one, or until the room has another
     /// number of members than `members`.
-    /// - Throws: `HTTPError` 401, 403 and 404, also when the reader leaves the room or logs out meanwhile.
-    func messages(
+    /// - Throws: `Refusal`: not logged in, not a member, no such room, also when the reader leaves the room or logs out meanwhile.
+    package func messages(
         of room: Int64, after cursor: Int64, limit: Int64, members: Int64?, wait: Duration, for session: SessionToken
     ) async throws -> (viewer: Viewer, batch: MessageBatch) {
         let request = HeldRequest(
@@ -62,8 +62,8 @@ actor RoomFeed {
         switch ending {
         case .messages(let batch): return (viewer, batch)
         case .timeout: return (viewer, batch)
-        case .notLoggedIn: throw HTTPError.notLoggedIn
-        case .notAMember: throw HTTPError.notAMember
+        case .notLoggedIn: throw Refusal.notLoggedIn
+        case .notAMember: throw Refusal.notAMember
         }
     }
 
@@ -138,7 +138,7 @@ actor RoomFeed {
         let changes = readerChanges
         do {
             let (batch, standings) = try await RoomNews.read(
-                room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session.bytes)), in: database)
+                room: room, after: cursor, limit: limit, for: Set(waiting.map(\.session)), in: database)
             // Those whose cursor is beyond this batch have not seen what comes after it.
             if batch.hasMore, let end = batch.messages.last?.id {
                 for request in waiting where request.cursor >= end { held.makeDue(request) }
@@ -146,7 +146,7 @@ actor RoomFeed {
                 note(batch.room, lastID: batch.messages.last?.id ?? cursor, news: news)
             }
             if changes == readerChanges {
-                for request in waiting where standings[request.session.bytes] == .member {
+                for request in waiting where standings[request.session] == .member {
                     if let viewer = request.viewer { note(viewer, request, news: news) }
                 }
             }
@@ -157,13 +157,13 @@ actor RoomFeed {
         }
     }
 
-    private func answer(_ waiting: [HeldRequest], with batch: MessageBatch, _ standings: [[UInt8]: RoomNews.Standing])
-        async
-    {
+    private func answer(
+        _ waiting: [HeldRequest], with batch: MessageBatch, _ standings: [SessionToken: RoomNews.Standing]
+    ) async {
         var parts: [PartKey: MessageBatch] = [:]
         for (index, request) in waiting.enumerated() {
             if index % ChatLimits.answersInTurn == ChatLimits.answersInTurn - 1 { await loop.turn() }
-            switch standings[request.session.bytes] {
+            switch standings[request.session] {
             case .member:
                 let key = PartKey(cursor: request.cursor, limit: request.limit)
                 let part = parts[key] ?? batch.part(after: request.cursor, limit: request.limit)

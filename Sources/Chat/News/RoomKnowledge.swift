@@ -13,9 +13,9 @@ struct RoomKnowledge {
     /// How many news the room had had before what is known was looked up.
     private var news = 0
     /// By session, those who were found to be members.
-    private var readers: [[UInt8]: Reader] = [:]
+    private var readers: [SessionToken: Reader] = [:]
     /// The sessions of each of their people.
-    private var sessions: [Int64: Set<[UInt8]>] = [:]
+    private var sessions: [Int64: Set<SessionToken>] = [:]
 
     /// How many readers are kept whose time is over.
     private static let leastSweep = 64
@@ -34,14 +34,14 @@ struct RoomKnowledge {
 
     /// Takes note that the session is a member's.
     mutating func note(_ viewer: Viewer, session: SessionToken, news: Int) {
-        readers[session.bytes] = Reader(viewer: viewer, news: news)
-        sessions[viewer.id, default: []].insert(session.bytes)
+        readers[session] = Reader(viewer: viewer, news: news)
+        sessions[viewer.id, default: []].insert(session)
     }
 
     /// Who the session's person is and what the room is like, when both are known to be so after as many news as
     /// `news`, and there is no message after `cursor`.
     func reader(_ session: SessionToken, after cursor: Int64, news: Int) -> (viewer: Viewer, room: Room)? {
-        guard let room, self.news == news, cursor >= lastID, let reader = readers[session.bytes], reader.news == news
+        guard let room, self.news == news, cursor >= lastID, let reader = readers[session], reader.news == news
         else { return nil }
         return (reader.viewer, room)
     }

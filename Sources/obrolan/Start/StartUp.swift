@@ -1,10 +1,11 @@
-import Chat
+import ChatWeb
 import EmbeddedPostgreSQL
 import FoundationEssentials
 import HTTPTransport
 import Logging
 import NonblockingIO
 import PostgreSQL
+import Site
 
 /// The phases of the program, in their order: what can be told to be wrong at once comes first, and what takes time last.
 ///
@@ -27,13 +28,17 @@ struct StartUp {
     func run() async throws {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         Syscalls.raiseDescriptorLimit()
-        let files = try StartError.explaining { try SiteFiles(configuration) }
+        let files = try StartError.explaining {
+            try SiteFiles(
+                publicFolder: configuration.publicFiles, templates: configuration.templates,
+                reloads: configuration.reloads)
+        }
         let schema = try StartError.explaining { try String(contentsOfFile: configuration.schema, encoding: .utf8) }
         let capacity = try Capacity(
             eventLoops: configuration.eventLoops,
             databaseConnections: Capacity.databaseConnections(
                 eventLoops: configuration.eventLoops,
-                ofLoop: Assembly.database("", connections: configuration.databaseConnections).maximumConnections),
+                ofLoop: Self.database("", connections: configuration.databaseConnections).maximumConnections),
             clientConnections: configuration.limits.maxConnections, descriptorLimit: Syscalls.descriptorLimit,
             openDescriptors: StartError.explaining { try Syscalls.openDescriptorCount() })
         let sockets = try bind()
@@ -81,90 +86,66 @@ struct StartUp {
                 start.logger.notice("started as root; from here on the program runs as the user \(user.name)")
                 if configuration.reloads { try files.check(readableBy: user) }
             }
-            let site = try await Assembly(
-                databaseURL: databaseURL, eventLoops: capacity.eventLoops,
-                connections: configuration.databaseConnections)
-            do {
-                if try await start.prepare(site, schema) { try await serve(site) }
-            } catch {
-                await site.close()
-                throw error
-            }
-            await site.close()
+            guard let site = try await start.begin(settings(databaseURL)) else { return }
+            start.logger.notice("\(capacity)")
+            Announcement.print("Obrolan serves on http://\(sockets.address)")
+            await start.signals.first()
+            await site.stop()
         }
 
-        private func serve(_ site: Assembly) async throws {
-            var limits = start.configuration.limits
-            limits.maxConnections = capacity.clientConnections
-            try await site.serve(
-                on: sockets, files, configuration: start.configuration, limits: limits,
-                accessLog: start.configuration.logLevel <= .info ? start.log : nil
-            ) {
-                start.logger.notice("\(capacity)")
-                Announcement.print("Obrolan serves on http://\(sockets.address)")
-            } until: {
-                await start.signals.first()
-            }
+        private func settings(_ databaseURL: String) -> SiteSettings {
+            let configuration = start.configuration
+            var settings = SiteSettings(
+                sockets: sockets,
+                database: StartUp.database(databaseURL, connections: configuration.databaseConnections),
+                schema: schema, files: files)
+            settings.hosts = OwnHosts(allowed: configuration.allowedHosts, machineName: Environment.machineName)
+            settings.hasSecureCookies = configuration.hasSecureCookies
+            settings.trustedProxies = configuration.trustedProxies
+            settings.limits = configuration.limits
+            settings.limits.maxConnections = capacity.clientConnections
+            settings.accessLog = configuration.logLevel <= .info ? start.log : nil
+            return settings
         }
     }
 
-    /// Makes the tables or upgrades them.
-    /// - Returns: false when there is a signal to stop before that is done.
+    /// How the database is used: with so many connections of each loop for what reads.
+    private static func database(_ url: String, connections: Int) -> PostgresConfiguration {
+        let log = DatabaseLog()
+        var database = PostgresConfiguration(connectionString: url) { log($0) }
+        database.poolSize = connections
+        // A private server that is started anew is there again in one to five seconds.
+        database.acquireTimeout = .seconds(3)
+        return database
+    }
+
+    /// Starts the site, unless there is a signal to stop before that is done: then there is none.
     /// - Throws: `StartError`, a sentence.
-    private func prepare(_ site: Assembly, _ schema: String) async throws -> Bool {
-        enum Outcome {
-            case prepared(PostgresError?)
-            case stopped
-        }
-        let outcome = await withTaskGroup(of: Outcome.self) { group in
-            group.addTask { await .prepared(SchemaStep(site.pools[0], schema).run()) }
+    private func begin(_ settings: SiteSettings) async throws -> RunningSite? {
+        let outcome = await withTaskGroup(of: Result<RunningSite, SiteError>?.self) { group in
+            group.addTask { () async -> Result<RunningSite, SiteError>? in
+                do throws(SiteError) {
+                    return .success(try await Site.start(settings))
+                } catch {
+                    return .failure(error)
+                }
+            }
             group.addTask {
                 await signals.first()
-                return .stopped
+                return nil
             }
-            let first = await group.next() ?? .stopped
-            // What waits for the database waits no longer than its connections are there.
-            if case .stopped = first { await site.close() }
+            let first = await group.next() ?? nil
             group.cancelAll()
+            // One that was there before it heard of the signal.
+            if first == nil, case .success(let site)?? = await group.next() { await site.stop() }
             return first
         }
         switch outcome {
-        case .stopped: return false
-        case .prepared(nil): return true
-        case .prepared(let error?):
-            if signals.haveCome { return false }
-            throw StartError(
-                "\(DatabaseProblem(error, reason: site.connectionFailure, user: SystemUser.current.name))")
-        }
-    }
-}
-
-/// The tables, made when the database is there.
-private struct SchemaStep {
-    /// How long is waited for a database that is itself about to start, or to be failed over.
-    private static let longestWait: Duration = .seconds(30)
-    private static let pause: Duration = .milliseconds(250)
-
-    private let database: PostgresPool
-    private let schema: String
-
-    init(_ database: PostgresPool, _ schema: String) {
-        self.database = database
-        self.schema = schema
-    }
-
-    /// Nil when they are there; else why not.
-    func run() async -> PostgresError? {
-        let end = ContinuousClock.now + Self.longestWait
-        while true {
-            do throws(PostgresError) {
-                try await ChatDatabase.prepare(database, schema: schema)
-                return nil
-            } catch {
-                guard error.isTransient, .now < end, !Task.isCancelled else { return error }
-                // The database's log has said why. The sleep ends early when the task is cancelled, which is looked at then.
-                try? await Task.sleep(for: Self.pause)
-            }
+        case nil: return nil
+        case .success(let site): return site
+        case .failure(let error):
+            if signals.haveCome { return nil }
+            throw StartError(error, at: settings.sockets.address)
         }
     }
 }

@@ -50,7 +50,7 @@ struct OthersRowsTests {
         }
     }
 
-    /// By the names of the schema: a rule that is new has to be thought of in `Refusals`, or here.
+    /// By the names of the schema: a rule that is new has to be thought of in `BrokenConstraints`, or here.
     @Test func `it is known what breaking each rule of the schema means`() async throws {
         let impossible: Set = [
             "users_pkey", "rooms_pkey", "room_members_pkey", "messages_pkey", "sessions_pkey",
@@ -67,8 +67,8 @@ struct OthersRowsTests {
                     WHERE indisunique AND relnamespace = $1::text::regnamespace
                 """, [.text(site.schema.name)])
             let names = Set(try rows.map { try $0.text(0) })
-            #expect(names.subtracting(impossible).subtracting(Refusals.byConstraint.keys).isEmpty)
-            #expect(Set(Refusals.byConstraint.keys).isSubset(of: names), "no name is out of date")
+            #expect(names.subtracting(impossible).subtracting(BrokenConstraints.refusals.keys).isEmpty)
+            #expect(Set(BrokenConstraints.refusals.keys).isSubset(of: names), "no name is out of date")
         }
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 struct JSONWriterTests {
     private func written(_ body: (inout JSONWriter) -> Void) -> String {

@@ -24,12 +24,14 @@ struct MessageContentTests {
     {
         let limit = String(repeating: unit, count: 4000)
         #expect(try MessageContent(limit).utf8.count == limit.utf8.count)
-        #expect(throws: RuleError.self) { try MessageContent(limit + unit) }
+        #expect(throws: MessageContent.Problem.tooLong(4001)) { try MessageContent(limit + unit) }
     }
 
     @Test func `a CRLF counts as the one character that it becomes`() throws {
         #expect(try MessageContent("a" + String(repeating: "\r\n", count: 3999)).utf8.count == 4000)
-        #expect(throws: RuleError.self) { try MessageContent("a" + String(repeating: "\r\n", count: 4000)) }
+        #expect(throws: MessageContent.Problem.tooLong(4001)) {
+            try MessageContent("a" + String(repeating: "\r\n", count: 4000))
+        }
     }
 
     /// Unicode's White_Space property.
@@ -39,10 +41,10 @@ struct MessageContentTests {
 
     @Test(arguments: whiteSpace) func `white space alone is blank`(_ codePoint: UInt32) throws {
         let space = String(try #require(Unicode.Scalar(codePoint)))
-        #expect(throws: RuleError.self) { try MessageContent(space + " " + space) }
+        #expect(throws: MessageContent.Problem.blank) { try MessageContent(space + " " + space) }
     }
 
     @Test func `nothing at all is blank`() {
-        #expect(throws: RuleError.self) { try MessageContent("") }
+        #expect(throws: MessageContent.Problem.blank) { try MessageContent("") }
     }
 }

@@ -1,7 +1,7 @@
 import HTTP
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 /// The table of `OriginCheck`, by one request each.
 struct OriginCheckTests {

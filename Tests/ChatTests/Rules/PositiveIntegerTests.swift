@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 struct PositiveIntegerTests {
     @Test(arguments: [("1", 1), ("007", 7), ("9223372036854775807", Int64.max)])

@@ -39,6 +39,6 @@ struct RoomNameTests {
         ("an annotation", "a\u{FFF9}b\u{FFFB}"),
     ])
     func `a longer name and what cannot be seen are refused`(_ name: String, typed: String) {
-        #expect(throws: RuleError.self) { try RoomName(typed) }
+        #expect(throws: RoomName.Problem.self) { try RoomName(typed) }
     }
 }

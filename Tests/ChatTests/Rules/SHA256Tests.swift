@@ -2,6 +2,7 @@ import PostgreSQL
 import Testing
 
 @testable import Chat
+@testable import ChatWeb
 
 struct SHA256Tests {
     @Test(arguments: [

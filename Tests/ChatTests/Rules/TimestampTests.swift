@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 struct TimestampTests {
     struct Row: CustomTestStringConvertible {

@@ -1,19 +1,18 @@
 import Chat
+import ChatWeb
 import FoundationEssentials
-import HTMLTemplate
-import HTTP
-import HTTPTransport
 import NonblockingIO
 import PostgreSQL
+import Site
 import Testing
 
 /// The whole application on a free port, over a schema of its own: what `obrolan serve` starts.
 final class TestSite: Sendable {
     let schema: TestSchema
     let port: UInt16
-    private let pools: [PostgresPool]
-    private let news: NewsExchange
-    private let server: HTTPServer
+    private let site: RunningSite
+    /// For the test's own statements.
+    private let database: PostgresPool
 
     // MARK: Life
 
@@ -71,65 +70,48 @@ final class TestSite: Sendable {
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
         hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .patience
     ) async throws -> TestSite {
-        var configuration = PostgresConfiguration(
+        var database = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
         // Many sites share two processors: what is refused at once by right must not be for want of those.
-        configuration.patience = .seconds(10)
-        configuration.acquireTimeout = acquireTimeout
-        let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
-        let pools = loops.map { PostgresPool(loop: $0, configuration: configuration) }
-        for pool in pools { await pool.start() }
-        try await ChatDatabase.prepare(pools[0], schema: try Self.schemaScript)
+        database.patience = .seconds(10)
+        database.acquireTimeout = acquireTimeout
+        let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+        var settings = SiteSettings(
+            sockets: try BoundSockets(address, count: 2), database: database, schema: try schemaScript,
+            files: try files.get())
+        settings.hosts = hosts
+        settings.refusals = refusals
+        settings.hasSecureCookies = hasSecureCookies
+        settings.trustedProxies = trustedProxies
+        let site = TestSite(
+            schema: schema, site: try await Site.start(settings),
+            database: PostgresPool(
+                loop: try EventLoop(label: "test.site"),
+                configuration: PostgresConfiguration(
+                    connectionString: schema.connectionString, acquireTimeout: .patience, poolSize: 1,
+                    settings: ChatDatabase.settings)))
+        await site.database.start()
         // Every schema's ids are its own: rooms of other tests on the same database are heard of, too.
         for table in ["users", "rooms"] {
-            _ = try await pools[0].query(
-                PostgresStatement(
-                    """
-                    SELECT setval(pg_get_serial_sequence('\(table)', 'id'), $1)
-                    WHERE NOT EXISTS (SELECT FROM \(table))
-                    """, lane: .write), [.int(schema.number * 1_000)])
+            _ = try await site.query(
+                """
+                SELECT setval(pg_get_serial_sequence('\(table)', 'id'), $1) WHERE NOT EXISTS (SELECT FROM \(table))
+                """, [.int(schema.number * 1_000)])
         }
-        let news = NewsExchange(loops: loops, databases: pools, configuration: configuration)
-        let files = try StaticFiles(directory: "\(root)/Public")
-        let pages = try pages.get()
-        let responders = try loops.indices.map { index in
-            Responder(
-                door: FrontDoor(
-                    hosts: hosts, refusals: refusals,
-                    chat: try ChatApplication(
-                        loop: loops[index], index: index, database: pools[index], news: news,
-                        hasSecureCookies: hasSecureCookies, refusals: refusals, pages: { pages }),
-                    files: { files.response(to: $0) }))
-        }
-        let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
-        let server = try HTTPServer(
-            address: address, loops: loops, responders: responders, trustedProxies: trustedProxies)
-        await news.start()
-        try await server.start()
-        return TestSite(schema: schema, pools: pools, news: news, server: server)
+        return site
     }
 
-    private init(schema: TestSchema, pools: [PostgresPool], news: NewsExchange, server: HTTPServer) {
+    private init(schema: TestSchema, site: RunningSite, database: PostgresPool) {
         self.schema = schema
-        self.pools = pools
-        self.news = news
-        self.server = server
-        port = server.address.port
+        self.site = site
+        self.database = database
+        port = site.address.port
     }
 
     /// As the program stops on SIGTERM.
     func stop() async {
-        async let stopped: Void = server.stop(within: .seconds(10))
-        await news.stop()
-        await stopped
-        await news.close()
-        for pool in pools { await pool.close() }
-    }
-
-    private struct Responder: HTTPResponder {
-        let door: FrontDoor
-
-        func respond(to request: HTTPRequest) async -> HTTPResponse { await door.respond(to: request) }
+        await site.stop()
+        await database.close()
     }
 
     // MARK: Files
@@ -141,17 +123,15 @@ final class TestSite: Sendable {
         get throws { try String(contentsOfFile: "\(root)/schema.sql", encoding: .utf8) }
     }
 
-    /// Compiled once for all tests.
-    private static let pages = Result {
-        try Pages(
-            TemplateLibrary(directory: "\(root)/Templates"),
-            assets: PageAssets(styleSheet: "/css/style.css", script: "/js/chat.js"))
+    /// Read once for all tests.
+    private static let files = Result {
+        try SiteFiles(publicFolder: "\(root)/Public", templates: "\(root)/Templates", reloads: false)
     }
 
     // MARK: The database
 
     func query(_ sql: String, _ parameters: [PostgresParameter] = []) async throws -> PostgresResult {
-        try await pools[0].query(PostgresStatement(sql, lane: .write), parameters)
+        try await database.query(PostgresStatement(sql, lane: .write), parameters)
     }
 
     /// The number that a statement gives.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 struct CrossSiteTests {
     static let foreign: [(name: String, fields: Client.Fields)] = [

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 /// Which hosts are ours.
 struct HostTests {

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 struct RefusalLogTests {
     @Test func `the same is told once a minute, with how much was left out`() {

@@ -3,7 +3,7 @@ import HTTP
 import PostgreSQL
 import Testing
 
-@testable import Chat
+@testable import ChatWeb
 
 /// Whose page it is: `viewer` in every form, and heeded by every endpoint.
 struct ViewerTests {

@@ -1,22 +1,27 @@
 import HTMLTemplate
 
 private struct Page: TemplateContext {
-    static let shape: TemplateShape = [
-        "title": .text, "count": .number, "open": .flag, "note": .optionalText, "link": .url,
-        "items": .list(["name": .text, "tags": .list(["label": .text])]),
+    static let fields: TemplateFields<Page> = [
+        .text("title") { $0.value }, .number("count") { _ in 7 }, .flag("open") { $0.isFull },
+        .optionalText("note") { $0.isFull ? $0.value : nil }, .url("link") { _ in "/a?b" },
+        .list("items") { $0.isFull ? [Item(name: $0.value, tag: $0.value), Item(name: "x", tag: $0.value)] : [] },
     ]
     let value: String
     /// Whether what is optional is there.
     let isFull: Bool
+}
 
-    var record: TemplateRecord {
-        let tags = TemplateValue.list([TemplateRecord([.text(value)])])
-        let items = [TemplateRecord([.text(value), tags]), TemplateRecord([.text("x"), tags])]
-        return TemplateRecord([
-            .text(value), .number(7), .flag(isFull), isFull ? .text(value) : .none, .url("/a?b"),
-            .list(isFull ? items : []),
-        ])
-    }
+private struct Item: TemplateContext {
+    static let fields: TemplateFields<Item> = [
+        .text("name") { $0.name }, .list("tags") { [Tag(label: $0.tag)] },
+    ]
+    let name: String
+    let tag: String
+}
+
+private struct Tag: TemplateContext {
+    static let fields: TemplateFields<Tag> = [.text("label") { $0.label }]
+    let label: String
 }
 
 /// No source crashes the compiler, an error says where it is, and whatever a value is, the page has the same tags, the

@@ -1,0 +1,15 @@
+/// The secret of one browser's session: 256 random bits. The database has only its SHA-256, which it makes itself.
+package struct SessionToken: Hashable, Sendable {
+    package static let byteCount = 32
+
+    package let bytes: [UInt8]
+
+    /// A new one.
+    package init() { bytes = RandomBytes.make(count: Self.byteCount) }
+
+    /// One that was given before; nil for another number of bytes than `byteCount`.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.bytes = bytes
+    }
+}

@@ -1,0 +1,16 @@
+/// Where what has happened on one event loop is told.
+struct NewsOutlet: Sendable {
+    /// Of all event loops of the process.
+    let feeds: [RoomFeed]
+    /// For the other processes.
+    let publisher: NewsPublisher
+
+    /// Tells everybody; called on the loop, after the commit.
+    func publish(_ news: [News]) async {
+        for feed in feeds { feed.deliver(news) }
+        await publisher.publish(news)
+    }
+
+    /// Comes back when the other processes are told, or could not be.
+    func flush() async { await publisher.flush() }
+}

@@ -1,0 +1,101 @@
+import Chat
+import HTMLTemplate
+import HTTP
+
+extension ChatApplication {
+    func showLanding(_ context: RequestContext) async throws -> HTTPResponse {
+        if let session = context.session, try await Viewer.find(session, in: station.database) != nil {
+            return .redirect(to: "/dashboard")
+        }
+        return try landing(.ok)
+    }
+
+    func register(_ context: RequestContext) async throws -> HTTPResponse {
+        var typed = ""
+        do {
+            typed = try context.form().text("username")
+            let session = SessionToken()
+            let entrance = try await Account.register(
+                Self.username(typed), session: session, ending: context.session, in: station.database)
+            return await welcome(entrance, session, status: .created, context)
+        } catch let error as any AnsweredError where context.format() == .html {
+            let answer = error.answer
+            return try landing(answer.status, register: .init(username: typed, error: answer.sentence))
+        }
+    }
+
+    func logIn(_ context: RequestContext) async throws -> HTTPResponse {
+        var typed = ""
+        do {
+            typed = try context.form().text("username")
+            let session = SessionToken()
+            let entrance = try await Account.logIn(
+                Self.username(typed), session: session, ending: context.session, in: station.database)
+            return await welcome(entrance, session, status: .ok, context)
+        } catch let error as any AnsweredError where context.format() == .html {
+            let answer = error.answer
+            return try landing(answer.status, logIn: .init(username: typed, error: answer.sentence))
+        }
+    }
+
+    func logOut(_ context: RequestContext) async throws -> HTTPResponse {
+        // Of several cookies all, or the browser would be logged in by the next.
+        for session in context.sessions { try await end(session) }
+        return goodbye(context)
+    }
+
+    /// For a browser that may have been led here by another site: a page with the button.
+    func askWhetherToLogOut(_ viewer: Viewer, _ session: SessionToken) throws -> HTTPResponse {
+        let pages = try pages()
+        let user = PageFrame.User(viewer: viewer, session: session)
+        return .html(pages.leaving.render(LeavingPage(frame: pages.frame(title: "Keluar?", user: user))))
+    }
+
+    func deleteAccount(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        guard let (person, rooms) = try await Account.delete(session, in: station.database) else {
+            throw Refusal.notLoggedIn
+        }
+        await station.publish([.person(person)] + rooms.map(News.room))
+        await station.clearSenders()
+        return goodbye(context)
+    }
+
+    // MARK: Parts
+
+    private static func username(_ typed: String) throws(Refusal) -> Username {
+        do {
+            return try Username(typed)
+        } catch {
+            throw .invalidUsername(error)
+        }
+    }
+
+    private func landing(
+        _ status: HTTPStatus, logIn: IndexPage.Form = .init(), register: IndexPage.Form = .init()
+    ) throws -> HTTPResponse {
+        let pages = try pages()
+        let page = IndexPage(frame: pages.frame(title: "Obrolan", user: nil), logIn: logIn, register: register)
+        return .html(pages.index.render(page), status: status)
+    }
+
+    /// Gives the browser its session, and tells whose the one was that it had.
+    private func welcome(
+        _ entrance: Account.Entrance, _ session: SessionToken, status: HTTPStatus, _ context: RequestContext
+    ) async -> HTTPResponse {
+        if let former = entrance.former { await station.publish([.person(former)]) }
+        let cookie = SessionCookie.setting(session, isSecure: hasSecureCookies || context.request.isSecure)
+        guard context.format() == .json else { return .redirect(to: "/dashboard").setting(cookie: cookie) }
+        return HTTPResponse.json(status: status) { $0.account(entrance.account) }.setting(cookie: cookie)
+    }
+
+    private func end(_ session: SessionToken) async throws {
+        guard let person = try await Account.logOut(session, in: station.database) else { return }
+        await station.publish([.person(person)])
+    }
+
+    private func goodbye(_ context: RequestContext) -> HTTPResponse {
+        let cookie = SessionCookie.clearing(isSecure: hasSecureCookies || context.request.isSecure)
+        guard context.format() == .json else { return .redirect(to: "/").setting(cookie: cookie) }
+        return HTTPResponse.jsonObject { _ in }.setting(cookie: cookie)
+    }
+}

@@ -1,0 +1,128 @@
+import Chat
+import HTMLTemplate
+import HTTP
+
+extension ChatApplication {
+    /// What was asked for in a query, checked.
+    private struct MessageQuery {
+        let range: RoomHistory.Range
+        let wait: Duration?
+        let members: Int64?
+
+        init(_ query: HTTPForm) throws {
+            let limit = try query.integer("limit", in: 1...ChatLimits.maxPageSize) ?? ChatLimits.defaultPageSize
+            let after = try query.integer("after", in: 0 ... .max)
+            let before = try query.integer("before", in: 0 ... .max)
+            let wait = try query.integer("wait", in: 0...ChatLimits.maxWait) ?? 0
+            switch (after, before) {
+            case (nil, nil): range = .newest(limit: limit)
+            case (let after?, nil): range = .after(after, limit: limit)
+            case (nil, let before?): range = .before(before, limit: limit)
+            case (_?, _?):
+                throw HTTPError(.unprocessableContent, "after dan before tidak dapat dipakai bersama.", field: "before")
+            }
+            self.wait = wait > 0 ? .seconds(wait) : nil
+            members = try query.integer("members", in: 0 ... .max)
+        }
+    }
+
+    func readMessages(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let query = try MessageQuery(context.query())
+        let isHTML = context.format(first: .json) == .html
+        let viewer: Viewer
+        let batch: MessageBatch
+        var cursor: Int64 = 0
+        if case .after(let id, let limit) = query.range, let wait = query.wait {
+            cursor = id
+            (viewer, batch) = try await station.feed.messages(
+                of: context.room, after: id, limit: limit, members: query.members, wait: wait, for: session)
+        } else {
+            if case .after(let id, _) = query.range { cursor = id }
+            let history = try await RoomHistory.read(query.range, of: context.room, for: session, in: station.database)
+            viewer = history.viewer
+            batch = MessageBatch(room: history.room, messages: history.messages, hasMore: history.hasMore)
+        }
+        guard isHTML else {
+            return batch.renderings.value(.json) { HTTPResponse.messages(batch, cursor: cursor) }
+        }
+        let isAmongSenders = batch.messages.contains { $0.senderID == viewer.id }
+        let reader = isAmongSenders ? viewer.id : nil
+        let pages = try pages()
+        return batch.renderings.value(.html(for: reader)) {
+            let fragment = MessageFragment(messages: batch.messages, viewer: reader)
+            var response = HTTPResponse.html(pages.messages.render(fragment))
+            response.fields[.cursor] = String(batch.messages.last?.id ?? cursor)
+            response.fields[.hasMore] = batch.hasMore ? "true" : "false"
+            response.fields[.members] = String(batch.room.memberCount)
+            return response
+        }
+    }
+
+    func sendMessage(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        var typed = ""
+        do {
+            let form = try context.form()
+            typed = form.text("content")
+            let submission = try Submission(session: session, room: context.room, form: form)
+            switch try await station.writer.store(submission) {
+            case .stored(let message, let isNew):
+                guard context.format() == .html else { return .message(message, status: isNew ? .created : .ok) }
+                return .redirect(to: "/room/\(context.room)")
+            case .notLoggedIn: throw Refusal.notLoggedIn
+            case .noSuchRoom: throw Refusal.noSuchRoom
+            case .notAMember: throw Refusal.notAMember
+            case .busy: throw Refusal.busy
+            }
+        } catch let error as any AnsweredError where error.answer.isAboutForm && context.format() == .html {
+            let answer = error.answer
+            let history = try await RoomHistory.read(
+                .newest(limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
+                in: station.database)
+            return try roomPage(history, for: session, status: answer.status, content: typed, error: answer.sentence)
+        }
+    }
+
+    func checkHealth(_ context: RequestContext) async throws -> HTTPResponse {
+        try await ChatDatabase.check(station.database)
+        return .text("ok\n")
+    }
+}
+
+extension Submission {
+    /// - Throws: `Refusal` for content that breaks a rule, `HTTPError` 422 for a `client_id` that is no UUID.
+    fileprivate init(session: SessionToken, room: Int64, form: HTTPForm) throws {
+        let content: MessageContent
+        do {
+            content = try MessageContent(form.text("content"))
+        } catch {
+            throw Refusal.invalidContent(error)
+        }
+        var clientID = UUIDBytes()
+        if let text = form["client_id"], !text.isEmpty {
+            guard let uuid = UUIDBytes(text) else {
+                throw HTTPError(.unprocessableContent, "client_id harus berupa UUID.", field: "client_id")
+            }
+            clientID = uuid
+        }
+        self.init(session: session, room: room, content: content, clientID: clientID)
+    }
+}
+
+extension HTTPFieldName {
+    /// Of a fragment of messages, what JSON has as `cursor`, `has_more` and `room.members`.
+    fileprivate static let cursor = named("Obrolan-Cursor")
+    fileprivate static let hasMore = named("Obrolan-Has-More")
+    fileprivate static let members = named("Obrolan-Members")
+
+    private static func named(_ name: String) -> HTTPFieldName {
+        guard let name = HTTPFieldName(name) else { preconditionFailure("\(name) is no token") }
+        return name
+    }
+}
+
+extension Renderings.Kind {
+    fileprivate static let json = Renderings.Kind(format: 0, reader: nil)
+
+    /// - Parameter reader: who is among the senders, and sees other bytes than the others for that.
+    fileprivate static func html(for reader: Int64?) -> Renderings.Kind { .init(format: 1, reader: reader) }
+}

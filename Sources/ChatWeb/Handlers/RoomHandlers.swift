@@ -1,0 +1,134 @@
+import Chat
+import HTMLTemplate
+import HTTP
+
+extension ChatApplication {
+    func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let list = try await RoomList.read(for: session, in: station.database)
+        guard context.format() == .html else { return .rooms(list, next: RoomListQuery().next(after: list)) }
+        return try dashboard(list, of: session)
+    }
+
+    func showMyRooms(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let query = try RoomListQuery(context.query())
+        let list = try await RoomList.read(after: query.place, limit: query.count, for: session, in: station.database)
+        let next = query.next(after: list)
+        guard context.format() == .html else { return .rooms(list, next: next) }
+        let pages = try pages()
+        let page = MyRoomsPage(
+            frame: pages.frame(title: "Ruang saya", user: PageFrame.User(viewer: list.viewer, session: session)),
+            rooms: list.rooms,
+            isOlder: query.place != .top, next: next)
+        return .html(pages.myRooms.render(page))
+    }
+
+    func createRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        var form: HTTPForm?
+        do {
+            let typed = try context.form()
+            form = typed
+            let room = try await createRoom(typed, session)
+            guard context.format() == .html else { return .room(room, status: .created) }
+            return .redirect(to: "/room/\(room.id)")
+        } catch let error as any AnsweredError where error.answer.status != .unauthorized && context.format() == .html {
+            let answer = error.answer
+            let creation = DashboardPage.Creation(
+                isDM: form?["type"] == Room.Kind.dm.rawValue, name: form?["name"] ?? "", other: form?["with"] ?? "",
+                error: answer.sentence)
+            let list = try await RoomList.read(for: session, in: station.database)
+            return try dashboard(list, of: session, status: answer.status, creation: creation)
+        }
+    }
+
+    private func createRoom(_ form: HTTPForm, _ session: SessionToken) async throws -> Room {
+        guard let kind = Room.Kind(rawValue: form.text("type")) else {
+            throw HTTPError(.unprocessableContent, "Jenis ruang harus dm atau group.", field: "type")
+        }
+        let name = try Refusal.checking(Refusal.invalidRoomName) { () throws(RoomName.Problem) in
+            try RoomName(form.text("name"))
+        }
+        let typedOther = form.text("with")
+        // A group has no second person: the field that the page hides then may still be filled in.
+        guard kind == .dm, !typedOther.isBlank else {
+            return try await Room.create(kind, name: name, other: nil, by: session, in: station.database)
+        }
+        let other = try Refusal.checking(Refusal.invalidOther) { () throws(Username.Problem) in
+            try Username(typedOther)
+        }
+        return try await Room.create(kind, name: name, other: other, by: session, in: station.database)
+    }
+
+    func joinRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        var typed = ""
+        do {
+            typed = try context.form().text("room_id")
+            guard let id = PositiveInteger.parse(typed.trimmed) else {
+                throw HTTPError(.unprocessableContent, "Room ID harus berupa angka, misalnya 7.", field: "room_id")
+            }
+            let room = try await Room.join(id, by: session, in: station.database)
+            await station.publish([.room(id)])
+            guard context.format() == .html else { return .room(room) }
+            return .redirect(to: "/room/\(id)")
+        } catch let error as any AnsweredError where error.answer.status != .unauthorized && context.format() == .html {
+            let answer = error.answer
+            let list = try await RoomList.read(for: session, in: station.database)
+            return try dashboard(
+                list, of: session, status: answer.status, joining: .init(id: typed, error: answer.sentence))
+        }
+    }
+
+    func leaveRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        try await Room.leave(context.room, by: session, in: station.database)
+        await station.publish([.room(context.room)])
+        guard context.format() == .html else { return .jsonObject { _ in } }
+        return .redirect(to: "/dashboard")
+    }
+
+    func showRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let before = try context.query().integer("before", in: 1 ... .max) ?? .max
+        let history = try await RoomHistory.read(
+            .before(before, limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
+            in: station.database)
+        guard context.format() == .html else { return .room(history.room) }
+        return try roomPage(history, for: session)
+    }
+
+    /// The room's page, perhaps with what could not be sent.
+    func roomPage(
+        _ history: RoomHistory, for session: SessionToken, status: HTTPStatus = .ok, content: String = "",
+        error: String? = nil
+    ) throws -> HTTPResponse {
+        let pages = try pages()
+        let page = ChatPage(
+            frame: pages.frame(title: history.label, user: PageFrame.User(viewer: history.viewer, session: session)),
+            history: history, content: content,
+            error: error)
+        return .html(pages.chat.render(page), status: status)
+    }
+
+    private func dashboard(
+        _ list: RoomList, of session: SessionToken, status: HTTPStatus = .ok,
+        creation: DashboardPage.Creation = .init(),
+        joining: DashboardPage.Joining = .init()
+    ) throws -> HTTPResponse {
+        let pages = try pages()
+        let page = DashboardPage(
+            frame: pages.frame(title: "Beranda", user: PageFrame.User(viewer: list.viewer, session: session)),
+            rooms: list.rooms,
+            next: RoomListQuery().next(after: list), creation: creation, joining: joining)
+        return .html(pages.dashboard.render(page), status: status)
+    }
+}
+
+extension Refusal {
+    /// Turns the rule that something typed breaks into the refusal that says where it was typed.
+    fileprivate static func checking<Value, Problem: Error>(
+        _ refusal: (Problem) -> Refusal, _ body: () throws(Problem) -> Value
+    ) throws(Refusal) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw refusal(error)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Chat
+
+// What rooms are called on the pages and for programs.
+
+extension Room.Kind {
+    var label: String {
+        switch self {
+        case .dm: "DM"
+        case .group: "Group"
+        }
+    }
+}
+
+extension Room {
+    /// Its name, or the people in it, or its number.
+    fileprivate func label(people: String?) -> String { name ?? people ?? "Room \(id)" }
+}
+
+extension RoomHistory {
+    var label: String { room.label(people: people) }
+}
+
+extension RoomSummary {
+    var label: String { room.label(people: people) }
+}
