@@ -23,6 +23,7 @@ struct Obrolan: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "obrolan",
         abstract: "A chat server that a class, a club, an office or a village runs on its own machine.",
+        version: Version.text,
         subcommands: [Serve.self], defaultSubcommand: Serve.self)
 }
 

@@ -85,15 +85,4 @@ struct ConfigurationTests {
         #expect(throws: ValidationError.self) { try Self.configuration([], ["OBROLAN_PORT": "http"]) }
         #expect(throws: ValidationError.self) { try Self.configuration(["--port", "tcp://10.96.0.17:8080"]) }
     }
-
-    @Test func `every option has its variable in the help`() {
-        let help = ServeOptions.helpMessage(columns: 10_000)
-        for variable in ["OBROLAN_USER", "OBROLAN_PORT", "OBROLAN_RELOAD", "OBROLAN_EVENT_LOOPS"] {
-            #expect(help.contains("[\(variable)]"))
-            #expect(ServeOptions.variables.contains(variable))
-        }
-        let options = help.split(separator: "\n").count { $0.hasPrefix("  --") }
-        // All but the database's variable are named after us.
-        #expect(ServeOptions.variables.count == options - 1)
-    }
 }
