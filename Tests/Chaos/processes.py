@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import os
-import resource
+import re
 import signal
+import subprocess
 from pathlib import Path
 
 from log_pipe import LogPipe
@@ -17,6 +18,18 @@ RESTART_PAUSE = 0.5
 STOP_LIMIT = 12
 #: What starting may take, with the database there.
 START_LIMIT = 20
+
+
+def resource_limit(pid, new=None):
+    """The soft and the hard limit of a process' descriptors, perhaps changed: by its own user, because another's limits need
+    CAP_SYS_RESOURCE, which a sandbox may lack, and what root has started is somebody else by now."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    users, groups = (re.search(rf"^{word}:\s+(\d+)", status, re.MULTILINE)[1] for word in ("Uid", "Gid"))
+    change = [f"--nofile={new[0]}:{new[1]}"] if new else ["--nofile", "--raw", "--noheadings", "--output=SOFT,HARD"]
+    identity = {"user": int(users), "group": int(groups), "extra_groups": []} if os.geteuid() == 0 else {}
+    answer = subprocess.run(
+        ["prlimit", f"--pid={pid}", *change], stdout=subprocess.PIPE, check=True, text=True, **identity)
+    return None if new else tuple(map(int, answer.stdout.split()))
 
 
 class Child:
@@ -185,20 +198,16 @@ class Instance:
         await self.serves()
         child = self.child
         pid = child.process.pid
-        try:
-            soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        except PermissionError:
-            # Started by root it is somebody else by now, whose limits need CAP_SYS_RESOURCE, which a sandbox may lack.
-            self._records.events["no right to take descriptors away"] += 1
-            return
+        soft, hard = resource_limit(pid)
         # The limit bounds numbers, not how many there are.
         highest = max(map(int, os.listdir(f"/proc/{pid}/fd")))
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (highest + 1, hard))
+        resource_limit(pid, (highest + 1, hard))
+        self._records.events["descriptors taken away"] += 1
         try:
             await asyncio.sleep(seconds)
         finally:
             if child.is_alive:
-                resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+                resource_limit(pid, (soft, hard))
 
     @contextlib.contextmanager
     def stalled_log(self):
