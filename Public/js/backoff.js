@@ -1,5 +1,5 @@
 const FIRST_MS = 1_000;
-const LONGEST_MS = 30_000;
+const LONGEST_BACKOFF_MS = 30_000;
 const DOUBLINGS = 10;
 
 /** How long to pause after failures: twice as long each time, by chance so that not everybody comes back at once. */
@@ -8,7 +8,7 @@ export class Backoff {
 
   /** Counts a failure; the answer is the pause after it in milliseconds, `leastMs` or more. */
   failed(leastMs) {
-    const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(this.#failures, DOUBLINGS));
+    const ceiling = Math.min(LONGEST_BACKOFF_MS, FIRST_MS * 2 ** Math.min(this.#failures, DOUBLINGS));
     this.#failures += 1;
     return Math.max(leastMs, ceiling * (0.5 + Math.random() / 2));
   }

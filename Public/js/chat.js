@@ -1,15 +1,14 @@
 import { Composer } from "./composer.js";
 import { ConnectionLine } from "./connection-line.js";
 import { Draft } from "./draft.js";
-import { History } from "./history.js";
 import { MessageLog } from "./message-log.js";
+import { OlderMessages } from "./older-messages.js";
 import { Outbox } from "./outbox.js";
 import { Poller } from "./poller.js";
 import { Reading } from "./reading.js";
 import { SideRooms } from "./side-rooms.js";
 import { wireCopyButtons } from "./copy.js";
 import { followKeyboard } from "./keyboard.js";
-import { localiseBriefTimes } from "./times.js";
 import { whenLeft, whenWoken } from "./waking.js";
 
 /** The room page: wires its parts to each other. */
@@ -54,7 +53,7 @@ class Room {
       ended: (ending) => this.#end(ending),
     });
     const older = find(".older a");
-    if (older) new History(older, root.dataset, find(".log-scroller"), this.#log, this.#reading);
+    if (older) new OlderMessages(older, root.dataset, find(".log-scroller"), this.#log, this.#reading);
     this.#side = new SideRooms(document.querySelector(".side-rooms"), root.dataset);
   }
 
@@ -110,10 +109,6 @@ class Room {
   }
 }
 
-localiseBriefTimes(document);
 wireCopyButtons(document);
-const room = document.querySelector("main[data-room-id]");
-if (room) {
-  followKeyboard();
-  new Room(room).start();
-}
+followKeyboard();
+new Room(document.querySelector("main")).start();

@@ -19,30 +19,44 @@ struct PageFrame: Sendable {
     }
 
     static let shape: TemplateShape = [
-        "css_url": .url, "js_url": .url, "title": .text, "user": .optionalRecord(User.shape),
+        "css_url": .url, "icon_url": .url, "chat_js_url": .url, "rooms_js_url": .url, "title": .text,
+        "user": .optionalRecord(User.shape),
     ]
 
     var values: [TemplateValue] {
         [
-            .url(assets.styleSheet), .url(assets.script), .text(title),
+            .url(assets.styleSheet), .url(assets.icon), .url(assets.chatScript), .url(assets.roomsScript), .text(title),
             user.map { .record($0.record) } ?? .none,
         ]
     }
 }
 
-/// Where the pages find their style sheet and their script.
+/// Where the pages find their style sheet, their icon and their scripts.
 public struct PageAssets: Sendable {
     let styleSheet: TemplateURL
-    let script: TemplateURL
+    let icon: TemplateURL
+    let chatScript: TemplateURL
+    let roomsScript: TemplateURL
 
-    /// - Parameters: URL paths, with whatever tells one version of the file from another. One that is no path of this
-    ///   site stops the program.
-    public init(styleSheet: String, script: String) {
-        guard let styleSheet = TemplateURL(path: styleSheet), let script = TemplateURL(path: script) else {
-            preconditionFailure("\(styleSheet) and \(script) must be paths of this site")
+    private static let chat = "/js/chat.js"
+    private static let rooms = "/js/rooms.js"
+
+    /// The paths of the scripts with which pages begin; they import others.
+    public static let scripts = [chat, rooms]
+
+    /// - Parameter url: the URL path of a file, given its own path: with whatever tells one version of the file from
+    ///   another. One that is no path of this site stops the program.
+    public init(_ url: (String) -> String) {
+        func locate(_ path: String) -> TemplateURL {
+            guard let found = TemplateURL(path: url(path)) else {
+                preconditionFailure("\(url(path)) must be a path of this site")
+            }
+            return found
         }
-        self.styleSheet = styleSheet
-        self.script = script
+        styleSheet = locate("/css/style.css")
+        icon = locate("/favicon.svg")
+        chatScript = locate(Self.chat)
+        roomsScript = locate(Self.rooms)
     }
 }
 

@@ -145,7 +145,7 @@ final class TestSite: Sendable {
     private static let pages = Result {
         try Pages(
             TemplateLibrary(directory: "\(root)/Templates"),
-            assets: PageAssets(styleSheet: "/css/style.css", script: "/js/chat.js"))
+            assets: PageAssets { $0 })
     }
 
     // MARK: The database

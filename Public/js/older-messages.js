@@ -4,7 +4,7 @@ const LIMIT = 50;
 const AHEAD_PX = 600;
 
 /** Brings older messages when the reader nears the beginning of what is there. */
-export class History {
+export class OlderMessages {
   #link;
   #url;
   #viewerId;
