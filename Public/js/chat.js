@@ -27,15 +27,16 @@ class Room {
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    const { roomId, viewerId } = root.dataset;
+    const { roomId, viewerId, maxContent, groupMs } = root.dataset;
     this.#viewerId = viewerId;
     this.#facts = find(".room-facts");
     this.#empty = find(".empty");
     this.#connection = new ConnectionLine(find(".connection"));
-    this.#log = new MessageLog(find(".messages"));
+    this.#log = new MessageLog(find(".messages"), Number(groupMs));
     this.#reading = new Reading(find(".log-scroller"), find(".to-end"), this.#log);
     const draft = new Draft(viewerId, roomId);
-    this.#composer = new Composer(find(".composer"), draft, (content) => this.#outbox.send(content));
+    const send = (content) => this.#outbox.send(content);
+    this.#composer = new Composer(find(".composer"), Number(maxContent), draft, send);
     this.#outbox = new Outbox(find(".outbox"), document.getElementById("pending"), root.dataset, {
       isInLog: ({ clientId, storedId }) =>
         this.#log.hasOwn(clientId) || (storedId !== null && this.#log.covers(storedId)),

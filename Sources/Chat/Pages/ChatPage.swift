@@ -17,7 +17,14 @@ struct ChatPage: TemplateContext {
             ]),
             "messages": .list(MessageView.shape), "is_empty": .flag, "has_older": .flag, "cursor": .number,
             "error": .optionalText, "content": .text, "client_id": .text, "viewer_id": .number,
+            "limits": .record(["content": .number, "hold": .number, "group": .number]),
         ]
+
+    /// What the page's script keeps to: code points, seconds, milliseconds.
+    private static let limits = TemplateRecord([
+        .number(Int64(ChatLimits.maxContentLength)), .number(ChatLimits.holdOfPages),
+        .number(MessageView.longestPause / 1_000),
+    ])
 
     var record: TemplateRecord {
         let room = history.room
@@ -32,6 +39,7 @@ struct ChatPage: TemplateContext {
                 .list(MessageView.views(of: messages, for: history.viewer.id).map(\.record)),
                 .flag(messages.isEmpty), .flag(history.hasMore), .number(messages.last?.id ?? 0),
                 error.templateValue, .text(content), .text(clientID.text), .number(history.viewer.id),
+                .record(Self.limits),
             ])
     }
 }
