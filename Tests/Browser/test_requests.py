@@ -51,9 +51,9 @@ def test_a_room_takes_five_requests_on_a_cold_phone_and_two_from_then_on(open_th
     assert ICON.fullmatch(page.script("return new URL(document.querySelector('link[rel=icon]').href).pathname"))
 
     page.go("/my-rooms")
-    assert [path for path in asked_until_waiting(page, proxy, lambda: page.open(room)) if not ICON.fullmatch(path)] == own
-    again = asked_until_waiting(page, proxy, person.driver.refresh)
-    assert [path for path in again if not ICON.fullmatch(path)] == own
+    for visit in (lambda: page.open(room), person.driver.refresh):
+        again = asked_until_waiting(page, proxy, visit)
+        assert [path for path in again if not ICON.fullmatch(path)] == own
 
 
 def test_the_lists_of_rooms_load_a_script_of_their_own_and_other_pages_none(open_through, proxy, room):
