@@ -21,4 +21,8 @@ export const browser = {
   /** To the other tabs; null where there is none. */
   openChannel: (name) => ("BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null),
   fetch: (target, options) => fetch(target, options),
+  /** Calls `action` with the key when another tab has changed what is stored; with null when it may be any. */
+  whenStored: (action) => addEventListener("storage", ({ key }) => action(key)),
+  /** Has the reader asked before the page is left, whenever `isNeeded()` then. */
+  beforeLeaving: (isNeeded) => addEventListener("beforeunload", (event) => isNeeded() && event.preventDefault()),
 };

@@ -4,6 +4,7 @@ import { Draft } from "./draft.js";
 import { MessageLog } from "./message-log.js";
 import { OlderMessages } from "./older-messages.js";
 import { Outbox } from "./outbox.js";
+import { OutboxList } from "./outbox-list.js";
 import { Poller } from "./poller.js";
 import { Reading } from "./reading.js";
 import { SideRooms } from "./side-rooms.js";
@@ -37,10 +38,14 @@ class Room {
     const draft = new Draft(viewerId, roomId);
     const send = (content) => this.#outbox.send(content);
     this.#composer = new Composer(find(".composer"), Number(maxContent), draft, send);
-    this.#outbox = new Outbox(find(".outbox"), document.getElementById("pending"), root.dataset, {
+    const pending = new OutboxList(find(".outbox"), document.getElementById("pending"), {
+      continues: (date) => this.#log.continues(viewerId, date),
+      retried: (key) => this.#outbox.retry(key),
+      discarded: (key) => this.#outbox.discard(key),
+    });
+    this.#outbox = new Outbox(pending, root.dataset, {
       isInLog: ({ clientId, storedId }) =>
         this.#log.hasOwn(clientId) || (storedId !== null && this.#log.covers(storedId)),
-      continues: (date) => this.#log.continues(viewerId, date),
       added: () => this.#wrote(),
       rejected: (content, reason) => this.#composer.giveBack(content, reason),
       failed: (trouble) => this.#connection.troubleSending(trouble),

@@ -1,7 +1,6 @@
+import { isOnlyEmoji } from "./emoji.js";
 import { isNewer } from "./ids.js";
 import { dayLabel, localiseDay, localiseTime } from "./times.js";
-
-const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}(?<![0-9#*])|\s){1,24}$/u;
 
 /** The stored messages of a room, as the server rendered them, each once, in order of id. */
 export class MessageLog {
@@ -97,7 +96,7 @@ export class MessageLog {
     for (const message of messages) {
       const time = message.querySelector("time");
       localiseTime(time);
-      message.classList.toggle("emoji", ONLY_EMOJI.test(message.querySelector(".content").textContent));
+      message.classList.toggle("emoji", isOnlyEmoji(message.querySelector(".content").textContent));
       this.#separate(message, time);
     }
   }

@@ -1,7 +1,6 @@
 import { browser } from "./browser.js";
 import { ForwardClock } from "./forward-clock.js";
 import { OutboxCore } from "./outbox-core.js";
-import { OutboxList } from "./outbox-list.js";
 import { OutboxStore } from "./outbox-store.js";
 import { NoAnswer, ask } from "./server.js";
 
@@ -14,7 +13,7 @@ export class Outbox {
   #url;
   #viewerId;
   #core;
-  #list;
+  #view;
   #listener;
   #world;
   #clock;
@@ -23,28 +22,22 @@ export class Outbox {
   #endTurn = null;
 
   /**
-   * `listener` has `isInLog(entry)`, `continues(date)`, `added()`, `rejected(content, reason)`, `failed(trouble)`,
-   * `delivered()` and `ended(ending)`.
+   * `view` has `show(rows, endedBy)`, as `OutboxList`; `listener` has `isInLog(entry)`, `added()`,
+   * `rejected(content, reason)`, `failed(trouble)`, `delivered()` and `ended(ending)`.
    */
-  constructor(list, blank, { viewerId, roomId }, listener, world = browser) {
+  constructor(view, { viewerId, roomId }, listener, world = browser) {
     this.#url = `/room/${roomId}/send`;
     this.#viewerId = viewerId;
+    this.#view = view;
     this.#listener = listener;
     this.#world = world;
     this.#clock = new ForwardClock(world);
     const store = new OutboxStore(viewerId, roomId, world);
     this.#core = new OutboxCore(store, (entry) => listener.isInLog(entry), world);
-    this.#list = new OutboxList(list, blank, {
-      continues: (date) => listener.continues(date),
-      retried: (key) => this.#perform(this.#core.retry(key, this.#clock.now)),
-      discarded: (key) => this.#perform(this.#core.discard(key, this.#clock.now)),
-    });
-    addEventListener("storage", ({ key }) => {
+    world.whenStored((key) => {
       if (store.isKeyOfThis(key)) this.#perform(this.#core.changedElsewhere(this.#clock.now));
     });
-    addEventListener("beforeunload", (event) => {
-      if (this.#core.hasUnsaved) event.preventDefault();
-    });
+    world.beforeLeaving(() => this.#core.hasUnsaved);
   }
 
   /** Draws and sends what is left from before. */
@@ -62,6 +55,16 @@ export class Outbox {
     this.#perform(this.#core.logged(this.#clock.now));
   }
 
+  /** The reader wants it tried again. */
+  retry(key) {
+    this.#perform(this.#core.retry(key, this.#clock.now));
+  }
+
+  /** The reader does not want it sent. */
+  discard(key) {
+    this.#perform(this.#core.discard(key, this.#clock.now));
+  }
+
   /** Tries again at once. */
   wake() {
     this.#perform(this.#core.wake(this.#clock.now));
@@ -74,7 +77,7 @@ export class Outbox {
   }
 
   #perform(actions) {
-    this.#list.show(this.#core.rows, this.#core.endedBy);
+    this.#view.show(this.#core.rows, this.#core.endedBy);
     for (const action of actions) this.#do(action);
     this.#setTimer();
   }

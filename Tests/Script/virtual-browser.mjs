@@ -38,14 +38,21 @@ export function settled() {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+function givenUp() {
+  return new DOMException("given up", "AbortError");
+}
+
 /** Web Locks, of all tabs. */
 class Locks {
   #held = new Map();
 
-  async request(name, options, action) {
+  async request(name, { ifAvailable = false, signal = null }, action) {
+    const aborted = new Promise((_, reject) => signal?.addEventListener("abort", () => reject(givenUp())));
+    // Who has the lock does not care.
+    aborted.catch(() => {});
     while (this.#held.has(name)) {
-      if (options.ifAvailable) return action(null);
-      await this.#held.get(name);
+      if (ifAvailable) return action(null);
+      await Promise.race([this.#held.get(name), aborted]);
     }
     let free;
     this.#held.set(name, new Promise((resolve) => (free = resolve)));
@@ -93,6 +100,8 @@ export class VirtualBrowser {
       locks: () => this.#locks,
       openChannel: (name) => (this.hasChannels ? this.#open(name) : null),
       fetch: (target, options) => this.#fetch(tab, target, options),
+      whenStored: (action) => (tab.stored = action),
+      beforeLeaving: (isNeeded) => (tab.asksBeforeLeaving = isNeeded),
     };
     return tab;
   }
@@ -123,11 +132,11 @@ export class VirtualBrowser {
     return channel;
   }
 
-  #fetch(tab, target, { signal }) {
+  #fetch(tab, target, { signal, body = [] }) {
     const { pathname, searchParams } = new URL(target, "http://localhost");
     return new Promise((resolve, reject) => {
-      const query = Object.fromEntries(searchParams);
-      const request = { tab, path: pathname, query, at: this.time.now, isDone: false };
+      const [query, form] = [Object.fromEntries(searchParams), Object.fromEntries(body)];
+      const request = { tab, path: pathname, query, form, at: this.time.now, isDone: false };
       const end = (action) => (value) => {
         if (!request.isDone) action(value);
         request.isDone = true;
@@ -137,8 +146,8 @@ export class VirtualBrowser {
         const headers = new Headers({ ...(isForeign ? {} : { Obrolan: "1" }), ...fields });
         resolve({ ok: status === 200, status, headers, text: async () => text });
       });
-      signal.addEventListener("abort", end(() => reject(new DOMException("given up", "AbortError"))));
-      if (signal.aborted) return reject(new DOMException("given up", "AbortError"));
+      signal.addEventListener("abort", end(() => reject(givenUp())));
+      if (signal.aborted) return reject(givenUp());
       this.requests.push(request);
     });
   }
