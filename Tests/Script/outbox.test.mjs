@@ -45,6 +45,7 @@ test("what is written is sent in order, one after the other, each with a client 
   for (const [number, content] of contents.entries()) {
     const request = await only(browser);
     assert.equal(request.path, "/room/9/send");
+    assert.deepEqual([request.redirect, request.cache], ["error", "no-store"], "nobody else answers in its place");
     assert.deepEqual([request.form.content, request.form.viewer], [content, "7"]);
     ids.add(request.form.client_id);
     request.answer(stored(41 + number));
@@ -189,6 +190,16 @@ test("a clock that is set back does not make a pause longer", async () => {
   shift = -3_600_000;
   await browser.pass(1_500);
   await only(browser);
+});
+
+test("however much happens during a pause, one timer waits for its end", async () => {
+  const browser = new VirtualBrowser();
+  const page = open(browser);
+  page.outbox.send("satu");
+  (await only(browser)).fail();
+  await settled();
+  for (let times = 0; times < 100; times += 1) page.outbox.settle();
+  assert.equal(browser.time.pending, 1);
 });
 
 test("a failed message can be tried again, or thrown away", async () => {

@@ -17,6 +17,11 @@ class VirtualTime {
     this.#timers.delete(timer);
   }
 
+  /** How many timers are set. */
+  get pending() {
+    return this.#timers.size;
+  }
+
   /** Lets so many milliseconds pass, and all that is due meanwhile be done, with all that follows from it at once. */
   async pass(milliseconds) {
     const end = this.now + milliseconds;
@@ -132,11 +137,11 @@ export class VirtualBrowser {
     return channel;
   }
 
-  #fetch(tab, target, { signal, body = [] }) {
+  #fetch(tab, target, { signal, body = [], redirect, cache }) {
     const { pathname, searchParams } = new URL(target, "http://localhost");
     return new Promise((resolve, reject) => {
       const [query, form] = [Object.fromEntries(searchParams), Object.fromEntries(body)];
-      const request = { tab, path: pathname, query, form, at: this.time.now, isDone: false };
+      const request = { tab, path: pathname, query, form, redirect, cache, at: this.time.now, isDone: false };
       const end = (action) => (value) => {
         if (!request.isDone) action(value);
         request.isDone = true;
