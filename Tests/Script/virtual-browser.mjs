@@ -95,15 +95,17 @@ export class VirtualBrowser {
   tab() {
     const tab = {
       hidden: false,
+      /** Has it crash: nothing of it runs any more, and nobody is told. */
+      isDead: false,
       now: () => this.time.now,
       random: () => this.random(),
       newUUID: () => this.#chance.uuid(),
-      setTimer: (action, milliseconds) => this.time.setTimer(action, milliseconds),
+      setTimer: (action, milliseconds) => this.time.setTimer(() => tab.isDead || action(), milliseconds),
       clearTimer: (timer) => this.time.clearTimer(timer),
       isHidden: () => tab.hidden,
       storage: () => this.#storage,
       locks: () => this.#locks,
-      openChannel: (name) => (this.hasChannels ? this.#open(name) : null),
+      openChannel: (name) => (this.hasChannels ? this.#open(tab, name) : null),
       fetch: (target, options) => this.#fetch(tab, target, options),
       whenStored: (action) => (tab.stored = action),
       beforeLeaving: (isNeeded) => (tab.asksBeforeLeaving = isNeeded),
@@ -120,7 +122,7 @@ export class VirtualBrowser {
     return this.requests.filter((request) => !request.isDone && (tab === null || request.tab === tab));
   }
 
-  #open(name) {
+  #open(tab, name) {
     const others = this.#channels.get(name) ?? new Set();
     this.#channels.set(name, others);
     const channel = {
@@ -128,10 +130,11 @@ export class VirtualBrowser {
       postMessage: (data) => {
         this.told.push(data);
         for (const other of others) {
-          if (other !== channel) this.time.setTimer(() => others.has(other) && other.listener({ data }), 1);
+          if (other !== channel) this.time.setTimer(() => other.hear(data), 1);
         }
       },
       close: () => others.delete(channel),
+      hear: (data) => others.has(channel) && !tab.isDead && channel.listener({ data }),
     };
     others.add(channel);
     return channel;
@@ -143,7 +146,7 @@ export class VirtualBrowser {
       const [query, form] = [Object.fromEntries(searchParams), Object.fromEntries(body)];
       const request = { tab, path: pathname, query, form, redirect, cache, at: this.time.now, isDone: false };
       const end = (action) => (value) => {
-        if (!request.isDone) action(value);
+        if (!request.isDone && !tab.isDead) action(value);
         request.isDone = true;
       };
       request.fail = end(() => reject(new TypeError("no network")));
