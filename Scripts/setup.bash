@@ -78,6 +78,8 @@ is_there() {
     case $1 in
     chromium-driver) command -v chromedriver ;;
     libpq-dev) pkg-config --exists libpq ;;
+    nodejs) command -v node ;;
+    node-typescript) command -v tsc ;;
     zlib1g-dev) pkg-config --exists zlib ;;
     postgresql) command -v postgres || compgen -G '/usr/lib/postgresql/*/bin/postgres' ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;

@@ -1,15 +1,15 @@
 import { Composer } from "./composer.js";
 import { ConnectionLine } from "./connection-line.js";
 import { Draft } from "./draft.js";
-import { History } from "./history.js";
 import { MessageLog } from "./message-log.js";
+import { OlderMessages } from "./older-messages.js";
 import { Outbox } from "./outbox.js";
+import { OutboxList } from "./outbox-list.js";
 import { Poller } from "./poller.js";
 import { Reading } from "./reading.js";
 import { SideRooms } from "./side-rooms.js";
 import { wireCopyButtons } from "./copy.js";
 import { followKeyboard } from "./keyboard.js";
-import { localiseBriefTimes } from "./times.js";
 import { whenLeft, whenWoken } from "./waking.js";
 
 /** The room page: wires its parts to each other. */
@@ -28,19 +28,24 @@ class Room {
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    const { roomId, viewerId } = root.dataset;
+    const { roomId, viewerId, maxContent, groupMs } = root.dataset;
     this.#viewerId = viewerId;
     this.#facts = find(".room-facts");
     this.#empty = find(".empty");
     this.#connection = new ConnectionLine(find(".connection"));
-    this.#log = new MessageLog(find(".messages"));
+    this.#log = new MessageLog(find(".messages"), Number(groupMs));
     this.#reading = new Reading(find(".log-scroller"), find(".to-end"), this.#log);
     const draft = new Draft(viewerId, roomId);
-    this.#composer = new Composer(find(".composer"), draft, (content) => this.#outbox.send(content));
-    this.#outbox = new Outbox(find(".outbox"), document.getElementById("pending"), root.dataset, {
+    const send = (content) => this.#outbox.send(content);
+    this.#composer = new Composer(find(".composer"), Number(maxContent), draft, send);
+    const pending = new OutboxList(find(".outbox"), document.getElementById("pending"), {
+      continues: (date) => this.#log.continues(viewerId, date),
+      retried: (key) => this.#outbox.retry(key),
+      discarded: (key) => this.#outbox.discard(key),
+    });
+    this.#outbox = new Outbox(pending, root.dataset, {
       isInLog: ({ clientId, storedId }) =>
         this.#log.hasOwn(clientId) || (storedId !== null && this.#log.covers(storedId)),
-      continues: (date) => this.#log.continues(viewerId, date),
       added: () => this.#wrote(),
       rejected: (content, reason) => this.#composer.giveBack(content, reason),
       failed: (trouble) => this.#connection.troubleSending(trouble),
@@ -54,7 +59,7 @@ class Room {
       ended: (ending) => this.#end(ending),
     });
     const older = find(".older a");
-    if (older) new History(older, root.dataset, find(".log-scroller"), this.#log, this.#reading);
+    if (older) new OlderMessages(older, root.dataset, find(".log-scroller"), this.#log, this.#reading);
     this.#side = new SideRooms(document.querySelector(".side-rooms"), root.dataset);
   }
 
@@ -110,10 +115,6 @@ class Room {
   }
 }
 
-localiseBriefTimes(document);
 wireCopyButtons(document);
-const room = document.querySelector("main[data-room-id]");
-if (room) {
-  followKeyboard();
-  new Room(room).start();
-}
+followKeyboard();
+new Room(document.querySelector("main")).start();

@@ -1,5 +1,4 @@
-const LONGEST = 4_000;
-const COUNT_FROM = 3_800;
+const COUNTED_PART = 0.95;
 const touch = matchMedia("(hover: none) and (pointer: coarse)");
 const figures = new Intl.NumberFormat(document.documentElement.lang || undefined);
 
@@ -10,16 +9,21 @@ export class Composer {
   #button;
   #count;
   #error;
+  #longest;
   #draft;
   #onSend;
 
-  /** `onSend(content)` keeps what is to be sent; `draft` keeps what is being written. */
-  constructor(form, draft, onSend) {
+  /**
+   * `longest` is how many code points the server takes; `onSend(content)` keeps what is to be sent, `draft` what is
+   * being written.
+   */
+  constructor(form, longest, draft, onSend) {
     this.#form = form;
     this.#field = form.querySelector("textarea");
     this.#button = form.querySelector('button[type="submit"]');
     this.#count = form.querySelector(".composer-count");
     this.#error = form.querySelector(".field-error");
+    this.#longest = longest;
     this.#draft = draft;
     this.#onSend = onSend;
     // What the server gave back comes first.
@@ -52,8 +56,8 @@ export class Composer {
     this.#field.focus();
     const content = this.#field.value;
     if (content.trim() === "" || this.#field.readOnly) return;
-    if (codePoints(content) > LONGEST) {
-      this.#complain(`Pesan terlalu panjang: paling banyak ${figures.format(LONGEST)} karakter.`);
+    if (codePoints(content) > this.#longest) {
+      this.#complain(`Pesan terlalu panjang: paling banyak ${figures.format(this.#longest)} karakter.`);
       return;
     }
     this.#onSend(content);
@@ -77,9 +81,10 @@ export class Composer {
       style.height = "auto";
       style.height = `${this.#field.scrollHeight + 2}px`;
     }
-    const length = value.length < COUNT_FROM ? 0 : codePoints(value);
-    this.#count.textContent = length < COUNT_FROM ? "" : `${figures.format(length)} / ${figures.format(LONGEST)}`;
-    this.#count.classList.toggle("over", length > LONGEST);
+    const counted = this.#longest * COUNTED_PART;
+    const length = value.length < counted ? 0 : codePoints(value);
+    this.#count.textContent = length < counted ? "" : `${figures.format(length)} / ${figures.format(this.#longest)}`;
+    this.#count.classList.toggle("over", length > this.#longest);
   }
 
   #complain(reason) {

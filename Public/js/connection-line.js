@@ -7,7 +7,7 @@ const TROUBLES = new Map([
   ["unavailable", "Server sedang tidak siap, mencoba lagi…"],
   ["cross_site", "Kiriman Anda dianggap dari situs lain. Muat ulang, atau tanyakan kepada pengelola."],
 ]);
-const ENDINGS = new Map([
+const ENDING_WORDS = new Map([
   ["not_logged_in", ["Sesi Anda sudah berakhir.", "Masuk lagi", "/"]],
   ["not_a_member", ["Anda bukan anggota ruang ini lagi.", "Ke ruang lain", "/dashboard"]],
   ["no_such_room", ["Ruang ini tidak ada lagi.", "Ke ruang lain", "/dashboard"]],
@@ -53,7 +53,7 @@ export class ConnectionLine {
   /** The application has said that there is no more, and why. */
   ended(ending) {
     this.#hasEnded = true;
-    const [words, label, target] = ENDINGS.get(ending);
+    const [words, label, target] = ENDING_WORDS.get(ending);
     const link = document.createElement("a");
     link.href = target;
     link.textContent = label;

@@ -1,3 +1,5 @@
+import { browser } from "./browser.js";
+
 const SLOTS = 4;
 
 /**
@@ -6,11 +8,18 @@ const SLOTS = 4;
  * contexts: there every tab holds.
  */
 export class HoldSlots {
+  #world;
+
+  constructor(world = browser) {
+    this.#world = world;
+  }
+
   /** Calls `action` with true while a slot is ours, or with false when all are taken. */
   async use(action) {
-    if (!navigator.locks) return action(true);
+    const locks = this.#world.locks();
+    if (!locks) return action(true);
     for (let slot = 0; slot < SLOTS; slot++) {
-      const outcome = await navigator.locks.request(`obrolan-hold-${slot}`, { ifAvailable: true }, async (lock) =>
+      const outcome = await locks.request(`obrolan-hold-${slot}`, { ifAvailable: true }, async (lock) =>
         lock ? { value: await action(true) } : null,
       );
       if (outcome) return outcome.value;

@@ -1,16 +1,17 @@
+import { isOnlyEmoji } from "./emoji.js";
 import { isNewer } from "./ids.js";
 import { dayLabel, localiseDay, localiseTime } from "./times.js";
-
-const GROUP_MS = 5 * 60 * 1000;
-const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}|\p{Emoji_Component}(?<![0-9#*])|\s){1,24}$/u;
 
 /** The stored messages of a room, as the server rendered them, each once, in order of id. */
 export class MessageLog {
   #list;
   #region;
+  #groupMs;
 
-  constructor(list) {
+  /** Messages of one sender are a group when less than `groupMs` lies between them. */
+  constructor(list, groupMs) {
     this.#list = list;
+    this.#groupMs = groupMs;
     this.#region = list.closest('[role="log"]');
     this.#decorate(this.messages);
   }
@@ -24,7 +25,7 @@ export class MessageLog {
   }
 
   get last() {
-    return [...this.#list.children].findLast((item) => item.matches(".message"));
+    return this.messages.at(-1);
   }
 
   has(id) {
@@ -80,20 +81,22 @@ export class MessageLog {
 
   /** Whether a message of this sender at this moment would continue the group at the end. */
   continues(senderId, date) {
-    return belongTogether(this.last, senderId, date);
+    return this.#belongTogether(this.last, senderId, date);
   }
 
   #parse(html) {
     const template = document.createElement("template");
     template.innerHTML = html;
-    return [...template.content.querySelectorAll(".message[data-id]")].filter((item) => !this.has(item.dataset.id));
+    /** @type {NodeListOf<HTMLElement>} */
+    const messages = template.content.querySelectorAll(".message[data-id]");
+    return [...messages].filter((message) => !this.has(message.dataset.id));
   }
 
   #decorate(messages) {
     for (const message of messages) {
       const time = message.querySelector("time");
       localiseTime(time);
-      message.classList.toggle("emoji", ONLY_EMOJI.test(message.querySelector(".content").textContent));
+      message.classList.toggle("emoji", isOnlyEmoji(message.querySelector(".content").textContent));
       this.#separate(message, time);
     }
   }
@@ -112,14 +115,14 @@ export class MessageLog {
     const previous = before?.matches(".message") ? new Date(before.querySelector("time").dateTime) : null;
     const newDay = previous === null || dayLabel(previous) !== dayLabel(date);
     if (newDay) line.before(makeDayLine(time.dateTime));
-    const grouped = !newDay && line === message && belongTogether(before, message.dataset.senderId, date);
+    const grouped = !newDay && line === message && this.#belongTogether(before, message.dataset.senderId, date);
     message.classList.toggle("grouped", grouped);
   }
-}
 
-function belongTogether(previous, senderId, date) {
-  if (!previous || previous.dataset.senderId !== senderId || senderId === "0") return false;
-  return date - new Date(previous.querySelector("time").dateTime) < GROUP_MS;
+  #belongTogether(previous, senderId, date) {
+    if (!previous || previous.dataset.senderId !== senderId || senderId === "0") return false;
+    return date.getTime() - Date.parse(previous.querySelector("time").dateTime) < this.#groupMs;
+  }
 }
 
 function makeDayLine(iso) {

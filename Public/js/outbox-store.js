@@ -1,4 +1,4 @@
-import { newUUID } from "./uuid.js";
+import { browser } from "./browser.js";
 
 const STAMP_DIGITS = 16;
 const KEY = /^(\d{16})\.([0-9a-f-]{36})$/;
@@ -13,17 +13,17 @@ const KEY = /^(\d{16})\.([0-9a-f-]{36})$/;
  */
 export class OutboxStore {
   #prefix;
+  #world;
   #unsaved = new Map();
 
-  constructor(viewerId, roomId) {
+  constructor(viewerId, roomId, world = browser) {
     this.#prefix = `obrolan.outbox.${viewerId}.${roomId}.`;
+    this.#world = world;
   }
 
-  /** Calls `action` when another tab has changed something here. */
-  watch(action) {
-    addEventListener("storage", ({ key }) => {
-      if (key === null || key.startsWith(this.#prefix)) action();
-    });
+  /** Whether a change of this key of the browser's storage, or of all of them (null), changes something here. */
+  isKeyOfThis(key) {
+    return key === null || key.startsWith(this.#prefix);
   }
 
   /** In order of writing; each has `key`, `clientId`, `date`, `content`, and `storedId` when the server has it. */
@@ -32,7 +32,7 @@ export class OutboxStore {
     return entries.sort((one, other) => (one.key < other.key ? -1 : 1));
   }
 
-  /** The one to send next. */
+  /** The one to send next; undefined when there is none. */
   get head() {
     return this.entries.find((entry) => entry.storedId === null);
   }
@@ -49,8 +49,8 @@ export class OutboxStore {
   add(content) {
     const last = this.entries.at(-1);
     // Later than the last one also when the clock was set back.
-    const stamp = Math.max(Date.now() * 1000, last ? this.#parse(last.key).stamp + 1 : 0);
-    const key = `${this.#prefix}${String(stamp).padStart(STAMP_DIGITS, "0")}.${newUUID()}`;
+    const stamp = Math.max(this.#world.now() * 1000, last ? this.#parse(last.key).stamp + 1 : 0);
+    const key = `${this.#prefix}${String(stamp).padStart(STAMP_DIGITS, "0")}.${this.#world.newUUID()}`;
     this.#write({ ...this.#parse(key), content, storedId: null });
   }
 
@@ -63,7 +63,7 @@ export class OutboxStore {
   remove(entry) {
     this.#unsaved.delete(entry.key);
     try {
-      localStorage.removeItem(entry.key);
+      this.#world.storage().removeItem(entry.key);
     } catch {
       // Then it was not there either.
     }
@@ -72,7 +72,7 @@ export class OutboxStore {
   #write(entry) {
     const { key, content, storedId } = entry;
     try {
-      localStorage.setItem(key, JSON.stringify({ content, storedId }));
+      this.#world.storage().setItem(key, JSON.stringify({ content, storedId }));
       this.#unsaved.delete(key);
     } catch {
       // Forbidden or full.
@@ -82,7 +82,7 @@ export class OutboxStore {
 
   #saved() {
     try {
-      return Object.keys(localStorage)
+      return Object.keys(this.#world.storage())
         .filter((key) => !this.#unsaved.has(key))
         .map((key) => this.#read(key))
         .filter((entry) => entry !== null);
@@ -95,7 +95,7 @@ export class OutboxStore {
     const parts = this.#parse(key);
     if (parts === null) return null;
     try {
-      const { content, storedId } = JSON.parse(localStorage.getItem(key));
+      const { content, storedId } = JSON.parse(this.#world.storage().getItem(key));
       if (typeof content !== "string") return null;
       return { ...parts, content, storedId: storedId === null ? null : String(BigInt(storedId)) };
     } catch {

@@ -1,163 +1,174 @@
-import { Delivery } from "./delivery.js";
+import { browser } from "./browser.js";
+import { ForwardClock } from "./forward-clock.js";
+import { OutboxCore } from "./outbox-core.js";
 import { OutboxStore } from "./outbox-store.js";
-import { timeLabel } from "./times.js";
+import { NoAnswer, ask } from "./server.js";
 
-const SLOW_MS = 1_000;
-const HELP_AFTER_MS = 5_000;
+const TURN_LIMIT_MS = 25_000;
+/** What is written cannot be taken as it is, and would not be another time. */
+const REFUSED = new Set([409, 422]);
 
-/** What one has written and the log does not have yet, drawn below it in every tab of the room. */
+/** What one has written and the log does not have yet: does what `OutboxCore` says, and tells it what happens. */
 export class Outbox {
-  #list;
-  #blank;
-  #store;
-  #delivery;
+  #url;
+  #viewerId;
+  #core;
+  #view;
   #listener;
-  #items = new Map();
-  #failedKey = null;
-  #endedBy = null;
+  #world;
+  #clock;
+  #timer = null;
+  #request = null;
+  #endTurn = null;
 
   /**
-   * `listener` has `isInLog(entry)`, `continues(date)`, `added()`, `rejected(content, reason)`, `failed(trouble)`,
-   * `delivered()` and `ended(ending)`.
+   * `view` has `show(rows, endedBy)`, as `OutboxList`; `listener` has `isInLog(entry)`, `added()`,
+   * `rejected(content, reason)`, `failed(trouble)`, `delivered()` and `ended(ending)`.
    */
-  constructor(list, blank, { viewerId, roomId }, listener) {
-    this.#list = list;
-    this.#blank = blank;
+  constructor(view, { viewerId, roomId }, listener, world = browser) {
+    this.#url = `/room/${roomId}/send`;
+    this.#viewerId = viewerId;
+    this.#view = view;
     this.#listener = listener;
-    this.#store = new OutboxStore(viewerId, roomId);
-    this.#store.watch(() => this.#changedElsewhere());
-    this.#delivery = new Delivery(`/room/${roomId}/send`, viewerId, this.#store, {
-      sent: (entry, id) => this.#sent(entry, id),
-      rejected: (entry, reason) => this.#rejected(entry, reason),
-      failed: (entry, trouble) => this.#failed(entry, trouble),
-      ended: (ending) => listener.ended(ending),
+    this.#world = world;
+    this.#clock = new ForwardClock(world);
+    const store = new OutboxStore(viewerId, roomId, world);
+    this.#core = new OutboxCore(store, (entry) => listener.isInLog(entry), world);
+    world.whenStored((key) => {
+      if (store.isKeyOfThis(key)) this.#perform(this.#core.changedElsewhere(this.#clock.now));
     });
-    list.addEventListener("click", (event) => this.#clicked(event.target));
-    addEventListener("beforeunload", (event) => {
-      if (this.#store.hasUnsaved) event.preventDefault();
-    });
+    world.beforeLeaving(() => this.#core.hasUnsaved);
   }
 
   /** Draws and sends what is left from before. */
   start() {
-    this.#draw();
-    this.#delivery.start();
+    this.#perform(this.#core.start());
   }
 
   /** When this comes back, the content is kept. */
   send(content) {
-    this.#store.add(content);
-    this.#draw();
-    this.#listener.added();
-    this.#delivery.start();
+    this.#perform(this.#core.write(content));
   }
 
   /** Takes away what has come into the log. */
   settle() {
-    // One of them may be under way, or have failed and have the next ones wait.
-    if (this.#draw() > 0) this.#delivery.wake();
+    this.#perform(this.#core.logged(this.#clock.now));
+  }
+
+  /** The reader wants it tried again. */
+  retry(key) {
+    this.#perform(this.#core.retry(key, this.#clock.now));
+  }
+
+  /** The reader does not want it sent. */
+  discard(key) {
+    this.#perform(this.#core.discard(key, this.#clock.now));
   }
 
   /** Tries again at once. */
   wake() {
-    this.#delivery.wake();
+    this.#perform(this.#core.wake(this.#clock.now));
   }
 
   /** No more can be sent from this page; what is kept is sent when the same person comes back. */
   end(ending) {
-    this.#endedBy = ending;
-    this.#list.dataset.endedBy = ending;
-    this.#delivery.stop();
-    this.#draw();
+    this.#core.end(ending);
+    this.#perform([]);
   }
 
-  #changedElsewhere() {
-    this.#draw();
-    const head = this.#store.head;
-    if (head === undefined) return;
-    if (this.#failedKey !== null && head.key !== this.#failedKey) this.#delivery.wake();
-    // The tab where it was written sends it; if that one is gone, this one does.
-    else setTimeout(() => this.#delivery.start(), HELP_AFTER_MS);
+  #perform(actions) {
+    this.#view.show(this.#core.rows, this.#core.endedBy);
+    for (const action of actions) this.#do(action);
+    this.#setTimer();
   }
 
-  #sent(entry, id) {
-    this.#store.markStored(entry, id);
-    this.#listener.delivered();
-    this.#draw();
-  }
-
-  #rejected(entry, reason) {
-    // Another tab may have given it back, too.
-    if (this.#store.has(entry.key)) this.#listener.rejected(entry.content, reason);
-    this.#store.remove(entry);
-    this.#listener.delivered();
-    this.#draw();
-  }
-
-  #failed(entry, trouble) {
-    this.#failedKey = entry.key;
-    this.#listener.failed(trouble);
-    this.#draw();
-  }
-
-  #clicked(target) {
-    const button = target.closest("button");
-    const item = button?.closest(".message");
-    const entry = this.#store.entries.find(({ key }) => item && this.#items.get(key) === item);
-    if (!entry) return;
-    if (button.matches(".discard")) this.#store.remove(entry);
-    if (entry.key === this.#failedKey) this.#failedKey = null;
-    this.#draw();
-    this.#delivery.wake();
-  }
-
-  /** Brings the list in line with the store; the answer is how many were found in the log and are gone for that. */
-  #draw() {
-    const settled = this.#store.entries.filter((entry) => this.#listener.isInLog(entry));
-    for (const entry of settled) this.#store.remove(entry);
-    const entries = this.#store.entries;
-    const keys = new Set(entries.map((entry) => entry.key));
-    for (const [key, item] of this.#items) {
-      if (keys.has(key)) continue;
-      item.remove();
-      this.#items.delete(key);
+  #do(action) {
+    switch (action.kind) {
+      case "takeTurn":
+        return this.#takeTurn();
+      case "send":
+        return this.#send(action.entry);
+      case "abort":
+        return this.#request.abort();
+      case "endTurn":
+        return this.#endTurn();
+      case "written":
+        return this.#listener.added();
+      case "delivered":
+        return this.#listener.delivered();
+      case "troubled":
+        return this.#listener.failed(action.trouble);
+      case "giveBack":
+        return this.#listener.rejected(action.content, action.reason);
+      case "ended":
+        return this.#listener.ended(action.ending);
     }
-    if (!entries.some((entry) => entry.key === this.#failedKey && entry.storedId === null)) this.#failedKey = null;
-    entries.forEach((entry, index) => {
-      const item = this.#items.get(entry.key) ?? this.#make(entry);
-      const place = this.#list.children[index];
-      // What is in its place stays there, with the focus that it may have.
-      if (place !== item) this.#list.insertBefore(item, place ?? null);
-      this.#show(entry, item);
-    });
-    return settled.length;
   }
 
-  #make(entry) {
-    const item = this.#blank.content.firstElementChild.cloneNode(true);
-    const time = item.querySelector("time");
-    time.dateTime = entry.date.toISOString();
-    time.textContent = timeLabel(entry.date);
-    item.querySelector(".content").textContent = entry.content;
-    item.classList.toggle("grouped", this.#items.size > 0 || this.#listener.continues(entry.date));
-    setTimeout(() => item.classList.add("slow"), SLOW_MS);
-    this.#items.set(entry.key, item);
-    return item;
+  #setTimer() {
+    this.#world.clearTimer(this.#timer);
+    const { dueAt } = this.#core;
+    if (dueAt === Infinity) return;
+    const act = () => this.#perform(this.#core.due(this.#clock.now));
+    this.#timer = this.#world.setTimer(act, Math.max(0, dueAt - this.#clock.now));
   }
 
-  #show(entry, item) {
-    const isPending = entry.storedId === null;
-    const isFailed = isPending && (entry.key === this.#failedKey || this.#endedBy !== null);
-    item.classList.toggle("pending", isPending);
-    item.classList.toggle("failed", isFailed);
-    const state = item.querySelector(".delivery-state");
-    const words = this.#words(isFailed);
-    if (state.textContent !== words) state.textContent = words;
+  /** One tab at a time, where browsers have locks between tabs: in secure contexts. */
+  async #takeTurn() {
+    let isBegun = false;
+    const begin = () => {
+      isBegun = true;
+      return new Promise((resolve) => {
+        this.#endTurn = resolve;
+        this.#perform(this.#core.begin(this.#clock.now));
+      });
+    };
+    const locks = this.#world.locks();
+    if (!locks) return begin();
+    const wait = new AbortController();
+    const timer = this.#world.setTimer(() => wait.abort(), TURN_LIMIT_MS);
+    try {
+      await locks.request(`obrolan-send-${this.#viewerId}-${this.#url}`, { signal: wait.signal }, begin);
+    } catch (error) {
+      // Refused, or held by a tab that hangs: sending the same twice is harmless.
+      if (isBegun) throw error;
+      begin();
+    } finally {
+      this.#world.clearTimer(timer);
+    }
   }
 
-  #words(isFailed) {
-    if (this.#endedBy !== null) return "Belum terkirim";
-    if (isFailed) return "Gagal terkirim";
-    return this.#failedKey === null ? "Mengirim…" : "Menunggu…";
+  async #send(entry) {
+    this.#request = new AbortController();
+    const outcome = await this.#ask(entry, this.#request);
+    this.#perform(this.#core.answered(outcome, this.#clock.now));
+  }
+
+  /** One attempt, and what came of it. */
+  async #ask({ content, clientId }, controller) {
+    const form = { content, client_id: clientId };
+    const question = { viewerId: this.#viewerId, accept: "application/json", form, controller };
+    try {
+      const answer = await ask(this.#url, question, this.#world);
+      if (answer.isOk) return { kind: "sent", id: idFrom(answer) };
+      if (answer.ending) return { kind: "ended", ending: answer.ending };
+      if (REFUSED.has(answer.status)) return { kind: "rejected", reason: answer.detail ?? "Pesan ditolak." };
+      return { kind: "failed", trouble: answer.trouble, retryAfterMs: answer.retryAfterMs };
+    } catch (error) {
+      // No answer, or one cut short: whether it is stored is unknown.
+      const isExpected = error instanceof NoAnswer;
+      if (!isExpected) console.error(error);
+      const { trouble, retryAfterMs } = isExpected ? error : new NoAnswer("unavailable", "a mistake of the script's");
+      return { kind: "failed", trouble, retryAfterMs };
+    }
+  }
+}
+
+/** The id under which the message is stored, as text. */
+function idFrom(answer) {
+  try {
+    return String(BigInt(JSON.parse(answer.text).id));
+  } catch (error) {
+    throw new NoAnswer("unavailable", error.message);
   }
 }

@@ -1,11 +1,11 @@
 import { Backoff } from "./backoff.js";
+import { browser } from "./browser.js";
 import { HoldSlots } from "./hold-slots.js";
 import { isNewer, newest } from "./ids.js";
 import { Pause } from "./pause.js";
 import { NoAnswer, ask } from "./server.js";
 import { Tabs } from "./tabs.js";
 
-const HOLD_SECONDS = 25;
 const ANSWER_GRACE_MS = 10_000;
 const WITHOUT_SLOT_PAUSE_MS = 2_000;
 
@@ -22,11 +22,13 @@ export class Poller {
   #cursor;
   #heard;
   #members;
+  #holdSeconds;
   #listener;
   #tabs;
-  #slots = new HoldSlots();
-  #backoff = new Backoff();
-  #pause = new Pause();
+  #slots;
+  #backoff;
+  #pause;
+  #world;
   #round = null;
   #isWoken = false;
   /** Why there is no connection; null when there is one. */
@@ -34,21 +36,26 @@ export class Poller {
   #isEnded = false;
 
   /** `listener` has `news(html, members)`, `lost(trouble)`, `found()` and `ended(ending)`. */
-  constructor({ roomId, viewerId, cursor, members }, listener) {
+  constructor({ roomId, viewerId, cursor, members, holdSeconds }, listener, world = browser) {
     this.#url = `/room/${roomId}/messages`;
     this.#viewerId = viewerId;
     this.#cursor = cursor;
     this.#heard = cursor;
     this.#members = members;
+    this.#holdSeconds = Number(holdSeconds);
     this.#listener = listener;
-    this.#tabs = new Tabs(viewerId, roomId, {
-      heard: (message) => this.#hear(message),
-      needed: () => this.#lead(),
-    });
+    this.#world = world;
+    this.#slots = new HoldSlots(world);
+    this.#backoff = new Backoff(world);
+    this.#pause = new Pause(world);
+    const listening = { heard: (message) => this.#hear(message), needed: () => this.#lead() };
+    // Longer than it takes until a request that is held is answered or given up.
+    const silenceMs = this.#holdSeconds * 1000 + 2 * ANSWER_GRACE_MS;
+    this.#tabs = new Tabs(viewerId, roomId, silenceMs, listening, world);
   }
 
   async run() {
-    if (document.hidden) this.#tabs.seek();
+    if (this.#world.isHidden()) this.#tabs.seek();
     else this.#tabs.claim(this.#cursor);
     while (!this.#isEnded) {
       this.#isWoken = false;
@@ -62,7 +69,7 @@ export class Poller {
   /** Asks again at once: what is held may hang on a connection that died unseen. The tab that is seen leads. */
   wake() {
     if (this.#isEnded) return;
-    if (!document.hidden) this.#lead();
+    if (!this.#world.isHidden()) this.#lead();
     else if (!this.#tabs.hasLeader) this.#tabs.seek();
     else if (this.#tabs.leads) this.#stir();
   }
@@ -132,15 +139,15 @@ export class Poller {
 
   async #get(after, mayHold) {
     // After a failure the first answer shall come at once, to say that the connection is back.
-    const wait = mayHold && this.#trouble === null ? HOLD_SECONDS : 0;
-    const answer = await ask(this.#url, {
+    const wait = mayHold && this.#trouble === null ? this.#holdSeconds : 0;
+    const question = {
       viewerId: this.#viewerId,
       accept: "text/html",
       query: { after, members: this.#members, wait },
       limitMs: wait * 1000 + ANSWER_GRACE_MS,
       controller: this.#round,
-    });
-    return { answer, held: wait > 0 };
+    };
+    return { answer: await ask(this.#url, question, this.#world), held: wait > 0 };
   }
 
   #take(cursor, members, html) {

@@ -1,3 +1,5 @@
+import { browser } from "./browser.js";
+
 /** The field by which the application marks every answer of its own; a proxy's or a captive portal's has none. */
 const MARK = "Obrolan";
 const ANSWER_LIMIT_MS = 20_000;
@@ -70,8 +72,9 @@ class Answer {
 export async function ask(
   path,
   { viewerId, accept, query = {}, form = null, limitMs = ANSWER_LIMIT_MS, controller = new AbortController() },
+  world = browser,
 ) {
-  const timer = setTimeout(() => controller.abort(), limitMs);
+  const timer = world.setTimer(() => controller.abort(), limitMs);
   const options = {
     headers: { Accept: accept },
     cache: "no-store",
@@ -82,14 +85,14 @@ export async function ask(
   const target = form ? path : `${path}?${new URLSearchParams({ ...query, viewer: viewerId })}`;
   if (form) Object.assign(options, { method: "POST", body: new URLSearchParams({ ...form, viewer: viewerId }) });
   try {
-    const response = await fetch(target, options);
+    const response = await world.fetch(target, options);
     if (!response.headers.has(MARK)) throw new NoAnswer("foreign", response.status, retryAfterMs(response));
     return new Answer(response, await response.text());
   } catch (error) {
     if (error instanceof TypeError || error?.name === "AbortError") throw new NoAnswer("lost", error.message);
     throw error;
   } finally {
-    clearTimeout(timer);
+    world.clearTimer(timer);
   }
 }
 

@@ -60,7 +60,7 @@ export class SideRooms {
     this.#source = list.outerHTML;
     localiseBriefTimes(list);
     list.querySelector(`[data-room-id="${this.#roomId}"]`)?.setAttribute("aria-current", "page");
-    const focused = this.#place.contains(document.activeElement) ? document.activeElement.dataset.roomId : null;
+    const focused = this.#place.querySelector(":focus")?.dataset.roomId;
     this.#place.replaceChildren(list);
     if (focused) this.#place.querySelector(`[data-room-id="${focused}"]`)?.focus({ preventScroll: true });
   }

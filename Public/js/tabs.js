@@ -1,6 +1,5 @@
-import { newUUID } from "./uuid.js";
+import { browser } from "./browser.js";
 
-const SILENCE_MS = 45_000;
 const SILENCE_SPREAD_MS = 10_000;
 const SUCCESSION_MS = 50;
 const SUCCESSION_SPREAD_MS = 300;
@@ -15,20 +14,27 @@ const HIDDEN_LAST_MS = 1_000;
  * front, and when nobody leads: the leader has said goodbye, or nothing for longer than a held request takes.
  */
 export class Tabs {
-  #channel = null;
-  #name = newUUID();
+  #channel;
+  #name;
   #leader = { stamp: 0, name: "" };
   #cursor = "0";
+  #silenceMs;
   #listener;
+  #world;
   #timer = null;
 
-  /** `listener` has `heard(message)` and `needed()`, which should claim. */
-  constructor(viewerId, roomId, listener) {
+  /**
+   * A leader that says nothing for `silenceMs` is taken for dead. `listener` has `heard(message)` and `needed()`, which
+   * should claim.
+   */
+  constructor(viewerId, roomId, silenceMs, listener, world = browser) {
+    this.#silenceMs = silenceMs;
     this.#listener = listener;
+    this.#world = world;
+    this.#name = world.newUUID();
     // Without it every tab leads.
-    if (!("BroadcastChannel" in globalThis)) return;
-    this.#channel = new BroadcastChannel(`obrolan.${viewerId}.${roomId}`);
-    this.#channel.addEventListener("message", ({ data }) => this.#receive(data));
+    this.#channel = world.openChannel(`obrolan.${viewerId}.${roomId}`);
+    this.#channel?.addEventListener("message", ({ data }) => this.#receive(data));
   }
 
   get leads() {
@@ -42,8 +48,8 @@ export class Tabs {
   /** Leads from now on, from `cursor` on. */
   claim(cursor) {
     this.#cursor = cursor;
-    this.#leader = { stamp: Math.max(Date.now(), this.#leader.stamp + 1), name: this.#name };
-    clearTimeout(this.#timer);
+    this.#leader = { stamp: Math.max(this.#world.now(), this.#leader.stamp + 1), name: this.#name };
+    this.#world.clearTimer(this.#timer);
     this.#announce();
   }
 
@@ -64,7 +70,7 @@ export class Tabs {
   leave() {
     if (this.leads) this.#post({ kind: "bye" });
     this.#leader = { ...this.#leader, name: "" };
-    clearTimeout(this.#timer);
+    this.#world.clearTimer(this.#timer);
   }
 
   close() {
@@ -97,19 +103,21 @@ export class Tabs {
       this.#leader = { ...message.leader, name: "" };
       this.#succeedSoon();
     } else {
-      this.#succeedAfter((message.pauseMs ?? 0) + SILENCE_MS + Math.random() * SILENCE_SPREAD_MS);
+      const patience = this.#silenceMs + this.#world.random() * SILENCE_SPREAD_MS;
+      this.#succeedAfter((message.pauseMs ?? 0) + patience);
       this.#listener.heard(message);
     }
   }
 
   #succeedSoon() {
-    this.#succeedAfter(SUCCESSION_MS + Math.random() * SUCCESSION_SPREAD_MS);
+    this.#succeedAfter(SUCCESSION_MS + this.#world.random() * SUCCESSION_SPREAD_MS);
   }
 
   #succeedAfter(milliseconds) {
-    clearTimeout(this.#timer);
+    this.#world.clearTimer(this.#timer);
     // One that is seen comes first.
-    this.#timer = setTimeout(() => this.#listener.needed(), milliseconds + (document.hidden ? HIDDEN_LAST_MS : 0));
+    const delay = milliseconds + (this.#world.isHidden() ? HIDDEN_LAST_MS : 0);
+    this.#timer = this.#world.setTimer(() => this.#listener.needed(), delay);
   }
 }
 

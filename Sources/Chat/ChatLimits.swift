@@ -15,6 +15,9 @@ package enum ChatLimits {
     package static let maxPageSize: Int64 = 200
     /// Seconds that a request for news may be held. 30.
     package static let maxWait: Int64 = 30
+    /// Seconds for which the room page has its requests held: less than what some proxies take for a server that hangs.
+    /// 25.
+    package static let holdOfPages: Int64 = 25
     /// Days that a session lasts; `schema.sql` has the same. 30.
     package static let sessionDays = 30
     /// How many messages are stored by one transaction at most. 64.

@@ -56,19 +56,33 @@ final class OpenFile: HTTPFile {
     /// Reads all of it: what is in it, or the file itself when that is more than `limit` bytes, and what tells it from
     /// other content.
     func read(keepingUpTo limit: Int) throws(SyscallError) -> (StaticFile.Content, version: String) {
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 1)
-        defer { piece.deallocate() }
         var hash = ContentHash()
         var kept: [UInt8] = []
         var length = 0
-        while true {
-            let count = try Syscalls.read(descriptor, at: length, into: piece)
-            if count == 0 { break }
-            length += count
-            let bytes = UnsafeRawBufferPointer(rebasing: piece[..<count])
+        try readPieces { bytes in
+            length += bytes.count
             hash.combine(bytes)
             if length <= limit { kept.append(contentsOf: bytes) } else { kept = [] }
         }
         return (length <= limit ? .memory(HTTPSharedContent(kept)) : .file(self, length: length), hash.text)
+    }
+
+    /// Reads all of it.
+    func readAll() throws(SyscallError) -> [UInt8] {
+        var content: [UInt8] = []
+        try readPieces { content.append(contentsOf: $0) }
+        return content
+    }
+
+    private func readPieces(_ body: (UnsafeRawBufferPointer) -> Void) throws(SyscallError) {
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 1)
+        defer { piece.deallocate() }
+        var position = 0
+        while true {
+            let count = try Syscalls.read(descriptor, at: position, into: piece)
+            if count == 0 { return }
+            position += count
+            body(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        }
     }
 }

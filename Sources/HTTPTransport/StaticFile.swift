@@ -20,7 +20,7 @@ struct StaticFile: Sendable {
         let content: Content
         let entityTag: EntityTag?
         let fields: HTTPFields
-        let versionedFields: HTTPFields
+        let lastingFields: HTTPFields
 
         init(_ content: Content, tag: String, fields: HTTPFields) {
             self.content = content
@@ -28,19 +28,19 @@ struct StaticFile: Sendable {
             var fields = fields
             fields[.etag] = entityTag?.fieldValue
             // Asked again each time, and answered by 304 for as long as it is the same.
-            var unversioned = fields
-            unversioned.append("no-cache", for: .cacheControl)
-            self.fields = unversioned
+            var passing = fields
+            passing.append("no-cache", for: .cacheControl)
+            self.fields = passing
             fields.append("public, max-age=31536000, immutable", for: .cacheControl)
-            versionedFields = fields
+            lastingFields = fields
         }
     }
 
     /// Tells this content from others.
     let version: String
-    private let versionQuery: String
+    /// Seconds since 1970-01-01T00:00:00Z.
+    let lastModified: Int64
     private let mediaType: String
-    private let lastModified: Int64
     private let identity: Variant
     private let gzip: Variant?
 
@@ -54,7 +54,6 @@ struct StaticFile: Sendable {
     ) {
         self.lastModified = lastModified
         self.version = version
-        versionQuery = "v=\(version)"
         mediaType = MediaTypes.mediaType(of: path)
         var fields = HTTPFields()
         fields[.contentType] = mediaType
@@ -72,21 +71,23 @@ struct StaticFile: Sendable {
         gzip = compressed.map { Variant(.memory(HTTPSharedContent($0)), tag: version + "-gzip", fields: fields) }
     }
 
-    func response(to request: HTTPRequest) -> HTTPResponse {
+    /// - Parameter lasts: whether it was asked for by a name that no other content will ever have, so that whoever gets it
+    ///   may keep it for good.
+    func response(to request: HTTPRequest, lasts: Bool) -> HTTPResponse {
         switch request.method {
         case .get, .head: break
         case .options: return HTTPResponse(status: .noContent, fields: Self.allow)
         default: return HTTPResponse(status: .methodNotAllowed, fields: Self.allow)
         }
         switch ContentCoding.preferred(request.fields, offersGzip: gzip != nil) {
-        case .gzip: return response(to: request, gzip ?? identity)
-        case .identity: return response(to: request, identity)
+        case .gzip: return response(to: request, gzip ?? identity, lasts: lasts)
+        case .identity: return response(to: request, identity, lasts: lasts)
         case nil: return HTTPResponse(status: .notAcceptable, fields: gzip == nil ? HTTPFields() : Self.vary)
         }
     }
 
-    private func response(to request: HTTPRequest, _ variant: Variant) -> HTTPResponse {
-        let fields = request.target.query == versionQuery ? variant.versionedFields : variant.fields
+    private func response(to request: HTTPRequest, _ variant: Variant, lasts: Bool) -> HTTPResponse {
+        let fields = lasts ? variant.lastingFields : variant.fields
         switch ConditionalRequest.evaluate(
             method: request.method, fields: request.fields, entityTag: variant.entityTag, lastModified: lastModified)
         {

@@ -3,14 +3,18 @@ import FoundationEssentials
 
 /// The files of one folder, read at the start. Small ones are served from memory, so that a request for one asks nothing
 /// of the disk; larger ones are kept open, and sent by the kernel.
+///
+/// Each has two names: its own, under which it is asked for again each time, and a lasting one that tells its content from
+/// others, under which it is kept for good. A script may have, under its lasting name, all that it imports in it.
 public struct StaticFiles: Sendable {
-    private let files: [String: StaticFile]
+    private var named: [String: (file: StaticFile, lasts: Bool)] = [:]
+    private var lastingNames: [String: String] = [:]
 
     /// How much is held in memory.
     public struct MemoryLimits: Sendable {
         /// The largest file, in bytes. Default 1 MiB.
         public var file = 1024 * 1024
-        /// All files, in bytes, without what they are compressed to. Default 64 MiB.
+        /// All files, in bytes, without what they are compressed to and what scripts are joined to. Default 64 MiB.
         public var total = 64 * 1024 * 1024
 
         /// The defaults.
@@ -19,10 +23,15 @@ public struct StaticFiles: Sendable {
 
     /// Reads every file below `directory`, except what has a name that begins with a dot or lies in such a folder, and
     /// symbolic links: what they lead to may lie anywhere.
-    /// - Parameter marks: further fields of every answer with a file.
-    /// - Throws: an error of the file system, when the folder or a file cannot be read.
+    /// - Parameters:
+    ///   - scripts: paths, such as `/js/chat.js`, of modules that have under their lasting name all that they import in
+    ///     them. One that is not there is left out.
+    ///   - marks: further fields of every answer with a file.
+    /// - Throws: an error of the file system, when the folder or a file cannot be read; `ScriptError` when scripts cannot be
+    ///   joined.
     public init(
-        directory: String, memory limits: MemoryLimits = .init(), marks: [(HTTPFieldName, String)] = []
+        directory: String, joining scripts: [String] = [], memory limits: MemoryLimits = .init(),
+        marks: [(HTTPFieldName, String)] = []
     ) throws {
         var files: [String: StaticFile] = [:]
         var memory = 0
@@ -41,15 +50,52 @@ public struct StaticFiles: Sendable {
                 path: path, content: content, version: version, lastModified: Int64(modified.timeIntervalSince1970),
                 marks: marks)
         }
-        self.files = files
+        var lasting = files
+        for script in scripts where files[script] != nil {
+            lasting[script] = try Self.join(script, of: files, below: root.path, marks)
+        }
+        for (path, file) in files { named[path] = (file, false) }
+        for (path, file) in lasting {
+            let name = Self.lastingName(of: path, file.version)
+            named[name] = (file, true)
+            lastingNames[path] = name
+        }
+    }
+
+    /// A script with all that it imports.
+    private static func join(
+        _ path: String, of files: [String: StaticFile], below root: String, _ marks: [(HTTPFieldName, String)]
+    ) throws -> StaticFile {
+        let bundle = try ScriptBundle(of: path) { path in
+            guard files[path] != nil else { return nil }
+            // Read anew: of what is large only the open file is kept.
+            return try OpenFile(path: root + path).readAll()
+        }
+        let content = bundle.content
+        var hash = ContentHash()
+        hash.combine(content)
+        return StaticFile(
+            path: path, content: .memory(HTTPSharedContent(content)), version: hash.text,
+            lastModified: bundle.modules.compactMap { files[$0.path]?.lastModified }.max() ?? 0, marks: marks)
+    }
+
+    /// `/js/chat.js` with its version before the ending: `/js/chat.cbf29ce484222325.js`.
+    private static func lastingName(of path: String, _ version: String) -> String {
+        let name = path.lastIndex(of: "/") ?? path.startIndex
+        let end = path[name...].lastIndex(of: ".") ?? path.endIndex
+        return "\(path[..<end]).\(version)\(path[end...])"
     }
 
     /// The answer to a request for one of the files; nil when its target is none.
     public func response(to request: HTTPRequest) -> HTTPResponse? {
         let path = request.target.path
-        guard path.utf8.contains(UInt8(ascii: "%")) else { return files[path]?.response(to: request) }
+        guard path.utf8.contains(UInt8(ascii: "%")) else { return response(to: request, path) }
         guard let decoded = Self.decode(path) else { return nil }
-        return files[decoded]?.response(to: request)
+        return response(to: request, decoded)
+    }
+
+    private func response(to request: HTTPRequest, _ name: String) -> HTTPResponse? {
+        named[name].map { $0.file.response(to: request, lasts: $0.lasts) }
     }
 
     /// The name that a percent-encoded path spells; nil when that holds NUL, is not UTF-8, or when a `/` is encoded:
@@ -60,9 +106,7 @@ public struct StaticFiles: Sendable {
         return decoded.utf8.count { $0 == slash } == path.utf8.count { $0 == slash } ? decoded : nil
     }
 
-    /// The URL path of a file with what tells this version of it from others, so that it may be cached for good;
-    /// nil when there is no such file.
-    public func versionedURL(of path: String) -> String? {
-        files[path].map { "\(path)?v=\($0.version)" }
-    }
+    /// The lasting name of a file, such as `/css/style.cbf29ce484222325.css`: the URL path under which this content, and no
+    /// other, may be cached for good. Nil when there is no such file.
+    public func lastingName(of path: String) -> String? { lastingNames[path] }
 }

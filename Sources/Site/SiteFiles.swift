@@ -11,20 +11,24 @@ package struct SiteFiles: Sendable {
     ///   - publicFolder: the path of `Public/`.
     ///   - templates: the path of `Templates/`.
     ///   - reloads: whether they are read anew for each request.
-    /// - Throws: `TemplateError`, which names the place, or why a file cannot be read.
+    /// - Throws: `TemplateError` or `ScriptError`, which name the place, or why a file cannot be read.
     package init(publicFolder: String, templates: String, reloads: Bool) throws {
-        let files = try StaticFiles(directory: publicFolder, marks: FrontDoor.marks)
-        let assets = PageAssets(
-            styleSheet: files.versionedURL(of: "/css/style.css") ?? "/css/style.css",
-            script: files.versionedURL(of: "/js/chat.js") ?? "/js/chat.js")
+        let read: @Sendable () throws -> StaticFiles = {
+            try StaticFiles(directory: publicFolder, joining: PageAssets.scripts, marks: FrontDoor.marks)
+        }
+        let files = try read()
+        let assets = PageAssets { files.lastingName(of: $0) ?? $0 }
         let pages = try Pages(TemplateLibrary(directory: templates), assets: assets)
         guard reloads else {
             publicFiles = { files }
             self.pages = { pages }
             return
         }
-        let plain = PageAssets(styleSheet: "/css/style.css", script: "/js/chat.js")
-        publicFiles = { try StaticFiles(directory: publicFolder, marks: FrontDoor.marks) }
-        self.pages = { try Pages(TemplateLibrary(directory: templates), assets: plain) }
+        publicFiles = read
+        self.pages = {
+            // A script that cannot be joined with others shows at once, though each is loaded by itself, for debugging.
+            _ = try read()
+            return try Pages(TemplateLibrary(directory: templates), assets: PageAssets { $0 })
+        }
     }
 }

@@ -4,6 +4,7 @@ import chromium
 import pages
 import pytest
 from client import Member
+from proxy import Proxy
 from server import running
 
 
@@ -84,6 +85,21 @@ def open_browser(server, browsers, request):
             print("Console:", *driver.get_log("browser"), sep="\n")
     for driver, javascript in taken:
         browsers.put_back(driver, javascript)
+
+
+@pytest.fixture
+def proxy(server):
+    """What stands between browsers and the server, and knows what they ask."""
+    proxy = Proxy(server)
+    proxy.start()
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def open_through(open_browser, proxy):
+    """Gives a browser that goes by the proxy."""
+    return lambda member: Person(open_browser(member).driver, proxy.url)
 
 
 class Person:

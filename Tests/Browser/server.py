@@ -15,9 +15,10 @@ STOP_SECONDS = 30
 
 
 class Server:
-    """One `obrolan` process over a scratch data directory. It may be stopped and started again."""
+    """One `obrolan` process over a scratch data directory, with further options. It may be stopped and started again."""
 
-    def __init__(self):
+    def __init__(self, *options):
+        self._options = options
         self._data_dir = tempfile.mkdtemp(prefix="obrolan-browser-")
         # As root the database runs as another user, who has to pass through.
         os.chmod(self._data_dir, 0o711)
@@ -36,7 +37,7 @@ class Server:
             for name, value in os.environ.items()
             if name != "DATABASE_URL" and not name.startswith(("OBROLAN_", "PG"))
         }
-        command = [PROGRAM, "serve", "--port", str(self._port), "--data-dir", self._data_dir]
+        command = [PROGRAM, "serve", "--port", str(self._port), "--data-dir", self._data_dir, *self._options]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log
         )
@@ -79,9 +80,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def running():
-    """A server that runs, and in the end has to stop as it should."""
-    server = Server()
+def running(*options):
+    """A server that runs, with further options, and in the end has to stop as it should."""
+    server = Server(*options)
     try:
         server.start()
         yield server

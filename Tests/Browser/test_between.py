@@ -2,8 +2,7 @@
 
 import chromium
 import pytest
-from conftest import Person
-from proxy import Answer, Proxy, problem
+from proxy import Answer, problem
 
 FOREIGN = "Yang menjawab bukan Obrolan"
 LOST = "Koneksi terputus, mencoba lagi…"
@@ -22,20 +21,6 @@ HURRIED = """
         return realFetch(url, options);
     };
 """
-
-
-@pytest.fixture
-def proxy(server):
-    proxy = Proxy(server)
-    proxy.start()
-    yield proxy
-    proxy.stop()
-
-
-@pytest.fixture
-def open_through(open_browser, proxy):
-    """Gives a browser that goes by the proxy."""
-    return lambda member: Person(open_browser(member).driver, proxy.url)
 
 
 def of_script(answer):

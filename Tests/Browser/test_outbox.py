@@ -152,6 +152,22 @@ def test_two_tabs_that_send_at_once_store_each_message_once(open_browser, room, 
     assert budi.messages(room) == contents
 
 
+def test_markup_is_text_also_while_it_is_on_its_way(open_browser, room):
+    alice, _, room = room
+    markup = '<b>tebal</b><img src="/x" onerror="window.harmed = true"> &amp; {{ user }}'
+    page = open_browser(alice).room
+    page.open(room)
+    chromium.block(page.driver, SEND)
+    page.send(markup)
+    page.has_failed(markup)
+    assert page.pending() == [markup]
+    assert not page.find_all(".outbox .content *")
+    chromium.block(page.driver)
+    page.click(".failed .retry")
+    page.has_stored(markup)
+    assert page.script("return window.harmed") is None
+
+
 def test_a_failed_message_can_be_tried_again_or_thrown_away(open_browser, room):
     alice, budi, room = room
     page = open_browser(alice).room

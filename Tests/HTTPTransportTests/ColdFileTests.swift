@@ -13,7 +13,8 @@ extension TransportTests {
             let file: StaticFile
 
             func respond(to request: HTTPRequest) async -> HTTPResponse {
-                request.target.path == "/cold" ? file.response(to: request) : HTTPResponse(content: Array("warm".utf8))
+                guard request.target.path == "/cold" else { return HTTPResponse(content: Array("warm".utf8)) }
+                return file.response(to: request, lasts: false)
             }
         }
 

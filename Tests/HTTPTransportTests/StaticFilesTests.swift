@@ -1,57 +1,6 @@
-import Glibc
 import HTTP
 import HTTPTransport
 import Testing
-
-/// A folder that goes away with the test, holding some files and a neighbour outside of it.
-private final class TestFolder {
-    let root: String
-    var path: String { root + "/public" }
-
-    init() throws {
-        var template = Array("/tmp/static-files-XXXXXX".utf8CString)
-        root = String(cString: try #require(mkdtemp(&template)))
-        for folder in ["/public", "/public/css", "/public/.git", "/outside"] { mkdir(root + folder, 0o755) }
-        try write("body {}", to: "/public/css/style.css")
-        try write("secret", to: "/public/.env")
-        try write("secret", to: "/public/.git/config")
-        try write("secret", to: "/outside/secret.txt")
-        try write("", to: "/public/empty.txt")
-    }
-
-    deinit {
-        for name in [
-            "/public/css/style.css", "/public/.env", "/public/.git/config", "/outside/secret.txt", "/public/empty.txt",
-        ] + extra { unlink(root + name) }
-        for folder in ["/public/css", "/public/.git", "/public", "/outside", ""] { rmdir(root + folder) }
-    }
-
-    private var extra: [String] = []
-
-    func write(_ text: String, to name: String) throws {
-        let file = try #require(fopen(root + name, "w"))
-        fputs(text, file)
-        fclose(file)
-        extra.append(name)
-    }
-
-    func link(_ name: String, to target: String) throws {
-        try #require(symlink(target, root + name) == 0)
-        extra.append(name)
-    }
-
-    func files() throws -> StaticFiles { try StaticFiles(directory: path) }
-}
-
-extension StaticFiles {
-    fileprivate func response(
-        _ method: HTTPMethod = .get, _ target: String, _ fields: [(HTTPFieldName, String)] = []
-    ) throws -> HTTPResponse? {
-        var all = HTTPFields()
-        for (name, value) in fields { all.append(value, for: name) }
-        return response(to: try HTTPRequest(method, target, fields: all))
-    }
-}
 
 struct StaticFilesTests {
     private let folder: TestFolder
@@ -108,26 +57,47 @@ struct StaticFilesTests {
         }
     }
 
-    @Test func `another content has another tag and another versioned URL`() throws {
+    @Test func `another content has another tag and another lasting name`() throws {
         let before = try folder.files()
         try folder.write("body { }", to: "/public/css/style.css")
         let after = try folder.files()
         let target = "/css/style.css"
-        #expect(before.versionedURL(of: target) != after.versionedURL(of: target))
+        let (old, new) = (try #require(before.lastingName(of: target)), try #require(after.lastingName(of: target)))
+        #expect(old != new)
         #expect(
             try before.response(.get, target)?.fields[.etag] != after.response(.get, target)?.fields[.etag])
+        #expect(try after.response(.get, old) == nil)
     }
 
-    @Test func `only the URL of this very version may be kept for good`() throws {
+    @Test func `only under its lasting name a file may be kept for good`() throws {
+        try folder.write("none", to: "/public/.well.known")
+        try folder.write("plain", to: "/public/css/LICENSE")
         let files = try folder.files()
-        let url = try #require(files.versionedURL(of: "/css/style.css"))
-        #expect(url.hasPrefix("/css/style.css?v="))
-        #expect(
-            try files.response(.get, url)?.fields[.cacheControl] == "public, max-age=31536000, immutable")
-        for other in ["/css/style.css?v=0", "/css/style.css?v=", url + "0", "/css/style.css?"] {
-            #expect(try files.response(.get, other)?.fields[.cacheControl] == "no-cache", "\(other)")
+        for (path, form) in [
+            ("/css/style.css", /\/css\/style\.[0-9a-f]+\.css/), ("/css/LICENSE", /\/css\/LICENSE\.[0-9a-f]+/),
+        ] {
+            let name = try #require(files.lastingName(of: path))
+            #expect(try form.wholeMatch(in: name) != nil, "\(name)")
+            let lasting = try #require(try files.response(.get, name))
+            let plain = try #require(try files.response(.get, path))
+            #expect(lasting.fields[.cacheControl] == "public, max-age=31536000, immutable")
+            #expect(plain.fields[.cacheControl] == "no-cache")
+            #expect(lasting.contentInMemory == plain.contentInMemory)
+            for field in [HTTPFieldName.etag, .contentType, .lastModified] {
+                #expect(lasting.fields[field] == plain.fields[field])
+            }
+            let tag = try #require(lasting.fields[.etag])
+            let unchanged = try #require(try files.response(.get, name, [(.ifNoneMatch, tag)]))
+            #expect(unchanged.status == .notModified)
+            #expect(unchanged.fields[.cacheControl] == lasting.fields[.cacheControl])
+            #expect(try files.response(.get, name, [(.range, "bytes=0-1")])?.status == .partialContent)
+            #expect(try files.response(.head, name)?.status == .ok)
         }
-        #expect(files.versionedURL(of: "/css/other.css") == nil)
+        for name in ["/css/style.0.css", "/css/style..css", "/css/style.css.0", "/css/other.css"] {
+            #expect(try files.response(.get, name) == nil, "\(name)")
+        }
+        #expect(files.lastingName(of: "/css/other.css") == nil)
+        #expect(files.lastingName(of: "/.well.known") == nil)
     }
 
     @Test(

@@ -64,6 +64,16 @@ struct ProgramTests {
         #expect(program.wait().status == 1)
     }
 
+    @Test func `a script that cannot be joined with others is told at the start, with its line`() throws {
+        let folder = try Folder()
+        try FileManager.default.copyItem(atPath: "\(Self.root)/Public", toPath: "\(folder.path)/public")
+        try "\nexport default 1;\n".write(toFile: "\(folder.path)/public/js/uuid.js", atomically: true, encoding: .utf8)
+        let program = try ProgramProcess(Self.arguments(folder, "--public", "\(folder.path)/public"))
+        let (status, errors) = program.wait()
+        #expect(status == 1)
+        #expect(errors.contains { $0.hasPrefix("Error: /js/uuid.js:2: an export has to stand before const") })
+    }
+
     // MARK: Signals
 
     @Test func `SIGTERM, SIGINT and SIGHUP stop it in order, with its database`() throws {

@@ -22,7 +22,17 @@ struct ChatPage: TemplateContext {
             .text("content") { $0.content },
             .text("client_id") { $0.clientID.text },
             .number("viewer_id") { $0.history.viewer.id },
+            .record("limits") { _ in ScriptLimits() },
         ]
+}
+
+/// What the page's script keeps to: code points, seconds, milliseconds.
+struct ScriptLimits: TemplateContext {
+    static let fields: TemplateFields<ScriptLimits> = [
+        .number("content") { _ in Int64(ChatLimits.maxContentLength) },
+        .number("hold") { _ in ChatLimits.holdOfPages },
+        .number("group") { _ in MessageView.longestPause / 1_000 },
+    ]
 }
 
 /// What stands above a room's messages.

@@ -27,7 +27,8 @@ struct MessageView: TemplateContext {
 
     /// How many hues the style sheet has.
     private static let hueCount: UInt32 = 12
-    private static let longestPause: Int64 = 5 * 60 * 1_000_000
+    /// Microseconds; messages of one group have less between them. 5 minutes.
+    static let longestPause: Int64 = 5 * 60 * 1_000_000
 
     /// Views of messages that follow each other.
     static func views(of messages: [Message], for viewer: Int64?) -> [MessageView] {

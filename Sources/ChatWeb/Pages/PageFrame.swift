@@ -21,24 +21,39 @@ struct PageFrame: TemplateContext {
 
     static let fields: TemplateFields<PageFrame> = [
         .url("css_url") { $0.assets.styleSheet },
-        .url("js_url") { $0.assets.script },
+        .url("icon_url") { $0.assets.icon },
+        .url("chat_js_url") { $0.assets.chatScript },
+        .url("rooms_js_url") { $0.assets.roomsScript },
         .text("title") { $0.title },
         .optionalRecord("user") { $0.user },
     ]
 }
 
-/// Where the pages find their style sheet and their script.
+/// Where the pages find their style sheet, their icon and their scripts.
 package struct PageAssets: Sendable {
     let styleSheet: TemplateURL
-    let script: TemplateURL
+    let icon: TemplateURL
+    let chatScript: TemplateURL
+    let roomsScript: TemplateURL
 
-    /// - Parameters: URL paths, with whatever tells one version of the file from another. One that is no path of this
-    ///   site stops the program.
-    package init(styleSheet: String, script: String) {
-        guard let styleSheet = TemplateURL(path: styleSheet), let script = TemplateURL(path: script) else {
-            preconditionFailure("\(styleSheet) and \(script) must be paths of this site")
+    private static let chat = "/js/chat.js"
+    private static let rooms = "/js/rooms.js"
+
+    /// The paths of the scripts with which pages begin; they import others.
+    package static let scripts = [chat, rooms]
+
+    /// - Parameter url: the URL path of a file, given its own path: with whatever tells one version of the file from
+    ///   another. One that is no path of this site stops the program.
+    package init(_ url: (String) -> String) {
+        func locate(_ path: String) -> TemplateURL {
+            guard let found = TemplateURL(path: url(path)) else {
+                preconditionFailure("\(url(path)) must be a path of this site")
+            }
+            return found
         }
-        self.styleSheet = styleSheet
-        self.script = script
+        styleSheet = locate("/css/style.css")
+        icon = locate("/favicon.svg")
+        chatScript = locate(Self.chat)
+        roomsScript = locate(Self.rooms)
     }
 }

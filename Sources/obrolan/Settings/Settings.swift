@@ -90,7 +90,9 @@ enum Settings {
         "secure-cookies",
         "yes when browsers reach this by TLS, through a proxy that does not say so: their cookies then go by TLS only.")
     static let reload = Setting<Bool>.flag(
-        "reload", "yes reads templates and public files anew for each request, while one works on them.")
+        "reload",
+        "yes reads templates and public files anew for each request, and loads the script's modules one by one, while one works "
+            + "on them.")
     static let user = Setting<String>.optionalText(
         "user", default: "the owner of the private cluster, else obrolan, else nobody",
         "User that the program becomes for good when root starts it, after it has its port.")

@@ -19,6 +19,16 @@ struct RoomPageTests {
         }
     }
 
+    @Test func `the page tells its script the limits to which it has to keep`() async throws {
+        try await TestSite.with { site in
+            let alice = try await site.person("alice")
+            let page = try await alice.get("/room/\(try await alice.makeRoom())")
+            #expect(page.attributes("data-max-content") == ["4000"])
+            #expect(page.attributes("data-hold-seconds") == ["25"])
+            #expect(page.attributes("data-group-ms") == ["300000"])
+        }
+    }
+
     @Test func `the newest fifty messages are shown, with a way to the older ones`() async throws {
         try await TestSite.with { site in
             let alice = try await site.person("alice")

@@ -8,7 +8,7 @@ extension TestSite {
         let pool = PostgresPool(
             loop: try EventLoop(label: "test.session"),
             configuration: PostgresConfiguration(
-                connectionString: schema.connectionString, acquireTimeout: .patience))
+                connectionString: schema.connectionString, acquireTimeout: .patience, patience: .patience))
         await pool.start()
         do {
             let value = try await pool.transaction { transaction in

@@ -64,7 +64,8 @@ actor TestDatabase {
         let pool = PostgresPool(
             loop: loop,
             configuration: PostgresConfiguration(
-                connectionString: connectionString, acquireTimeout: .patience, poolSize: 1))
+                connectionString: connectionString, acquireTimeout: .patience, patience: .patience,
+                poolSize: 1))
         await pool.start()
         return Server(connectionString: connectionString, pool: pool, cluster: cluster)
     }

@@ -88,8 +88,8 @@ final class TestSite: Sendable {
             database: PostgresPool(
                 loop: try EventLoop(label: "test.site"),
                 configuration: PostgresConfiguration(
-                    connectionString: schema.connectionString, acquireTimeout: .patience, poolSize: 1,
-                    settings: ChatDatabase.settings)))
+                    connectionString: schema.connectionString, acquireTimeout: .patience, patience: .patience,
+                    poolSize: 1, settings: ChatDatabase.settings)))
         await site.database.start()
         // Every schema's ids are its own: rooms of other tests on the same database are heard of, too.
         for table in ["users", "rooms"] {

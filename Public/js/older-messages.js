@@ -1,10 +1,9 @@
 import { ask } from "./server.js";
 
-const LIMIT = 50;
 const AHEAD_PX = 600;
 
 /** Brings older messages when the reader nears the beginning of what is there. */
-export class History {
+export class OlderMessages {
   #link;
   #url;
   #viewerId;
@@ -36,7 +35,7 @@ export class History {
     this.#observer.unobserve(this.#link);
     this.#link.textContent = "Memuat…";
     try {
-      const query = { before: this.#log.firstId, limit: LIMIT };
+      const query = { before: this.#log.firstId };
       const answer = await ask(this.#url, { viewerId: this.#viewerId, accept: "text/html", query });
       const more = answer.field("Obrolan-Has-More");
       if (!answer.isOk || more === null) throw new TypeError(`status ${answer.status}`);
