@@ -59,8 +59,10 @@ extension PostgresPool {
     }
 
     /// Tells whether the server is one that the statements can rely on: at least PostgreSQL 15, with the encoding UTF8,
-    /// with the session's settings in force and sessions of one's own. It waits for a connection as long as `acquireTimeout`.
-    /// - Throws: `PostgresError` of the kind `unfit`, which nothing changes but the operator; others may pass.
+    /// with the session's settings in force and sessions of one's own, and no standby. It waits for a connection as long as
+    /// `acquireTimeout`.
+    /// - Throws: `PostgresError` of the kind `unfit`, which nothing changes but the operator; others may pass, such as that
+    ///   of a standby (25006), which may be promoted.
     public nonisolated func checkServer() async throws(PostgresError) {
         try await withSession { session throws(PostgresError) in try await session.checkServer() }
     }

@@ -13,7 +13,7 @@ enum ServerCheck {
     private static let identity = PostgresStatement(
         """
         SELECT current_setting('server_version_num')::int8, current_setting('server_version'),
-            current_setting('server_encoding'), pg_backend_pid()::int8
+            current_setting('server_encoding'), pg_backend_pid()::int8, pg_is_in_recovery()
         """)
 
     /// Which settings the server would show otherwise if they were set now; it knows all spellings of a value.
@@ -33,6 +33,10 @@ enum ServerCheck {
         guard try row.text(2) == "UTF8" else { throw PostgresError(.encoding(try row.text(2))) }
         // A pooler makes up a process of its own for cancelling, and has another backend at each transaction.
         guard try await row.int(3) == connection.backendProcess else { throw PostgresError(.pooler) }
+        // It would say so of the first write, which may be long after.
+        guard try !row.bool(4) else {
+            throw PostgresError(.server, "the server is a standby", sqlState: "25006", statement: identity)
+        }
         var pinned = configuration.pinnedSettings(for: LaneLimits.script(configuration).kind)
         if configuration.choosesSearchPath { pinned["search_path"] = nil }
         let settings = pinned.sorted { $0.key < $1.key }
