@@ -23,7 +23,10 @@ struct ServeOptions: ParsableArguments {
     @Option(help: help("Folder of the style sheets, scripts and images.", "Public", "OBROLAN_PUBLIC"))
     var `public`: String?
 
-    @Option(help: help("File that makes or upgrades the tables.", "schema.sql", "OBROLAN_SCHEMA"))
+    @Option(
+        help: help(
+            "File that makes the tables; the folder Schema beside it has the steps that upgrade them.", "schema.sql",
+            "OBROLAN_SCHEMA"))
     var schema: String?
 
     @Option(help: help("Threads that serve requests.", "one for each processor it may use", "OBROLAN_EVENT_LOOPS"))

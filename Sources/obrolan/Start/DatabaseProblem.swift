@@ -1,9 +1,20 @@
+import Chat
 import PostgreSQL
 
 /// Why the database cannot be used at the start, in a sentence for whoever starts the program: what is wrong, in the words of
 /// the server, and what to do. It has no SQL, and one line.
 struct DatabaseProblem: CustomStringConvertible {
     let description: String
+
+    /// - Parameters:
+    ///   - reason: what was last said of the connections; an error that there is none does not say why.
+    ///   - user: as whom this program runs.
+    init(_ problem: SchemaProblem, reason: String?, user: String) {
+        switch problem {
+        case .database(let error): self.init(error, reason: reason, user: user)
+        case .later, .rights, .interrupted, .misnumbered: self.init(problem.description)
+        }
+    }
 
     /// - Parameters:
     ///   - reason: what was last said of the connections; an error that there is none does not say why.

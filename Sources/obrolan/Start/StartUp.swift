@@ -1,6 +1,5 @@
 import Chat
 import EmbeddedPostgreSQL
-import FoundationEssentials
 import HTTPTransport
 import Logging
 import NonblockingIO
@@ -28,7 +27,7 @@ struct StartUp {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         Syscalls.raiseDescriptorLimit()
         let files = try StartError.explaining { try SiteFiles(configuration) }
-        let schema = try StartError.explaining { try String(contentsOfFile: configuration.schema, encoding: .utf8) }
+        let schema = try StartError.explaining { try Schema(file: configuration.schema) }
         let capacity = try Capacity(
             eventLoops: configuration.eventLoops,
             databaseConnections: Capacity.databaseConnections(
@@ -70,7 +69,7 @@ struct StartUp {
     private struct Phases {
         let start: StartUp
         let files: SiteFiles
-        let schema: String
+        let schema: Schema
         let capacity: Capacity
         let sockets: BoundSockets
 
@@ -111,13 +110,13 @@ struct StartUp {
     /// Makes the tables or upgrades them.
     /// - Returns: false when there is a signal to stop before that is done.
     /// - Throws: `StartError`, a sentence.
-    private func prepare(_ site: Assembly, _ schema: String) async throws -> Bool {
+    private func prepare(_ site: Assembly, _ schema: Schema) async throws -> Bool {
         enum Outcome {
-            case prepared(PostgresError?)
+            case prepared(SchemaProblem?)
             case stopped
         }
         let outcome = await withTaskGroup(of: Outcome.self) { group in
-            group.addTask { await .prepared(SchemaStep(site.pools[0], schema).run()) }
+            group.addTask { await .prepared(TableMaking(site.pools[0], schema).run()) }
             group.addTask {
                 await signals.first()
                 return .stopped
@@ -140,28 +139,31 @@ struct StartUp {
 }
 
 /// The tables, made when the database is there.
-private struct SchemaStep {
+private struct TableMaking {
     /// How long is waited for a database that is itself about to start, or to be failed over.
     private static let longestWait: Duration = .seconds(30)
     private static let pause: Duration = .milliseconds(250)
 
     private let database: PostgresPool
-    private let schema: String
+    private let schema: Schema
 
-    init(_ database: PostgresPool, _ schema: String) {
+    init(_ database: PostgresPool, _ schema: Schema) {
         self.database = database
         self.schema = schema
     }
 
     /// Nil when they are there; else why not.
-    func run() async -> PostgresError? {
+    func run() async -> SchemaProblem? {
         let end = ContinuousClock.now + Self.longestWait
         while true {
-            do throws(PostgresError) {
+            do throws(SchemaProblem) {
                 try await ChatDatabase.prepare(database, schema: schema)
                 return nil
             } catch {
-                guard error.isTransient, .now < end, !Task.isCancelled else { return error }
+                // What was done stays done, and is not done again: also what is not known to be done may be tried again.
+                guard case .database(let failure) = error, failure.isTransient || failure.isOutcomeUnknown, .now < end,
+                    !Task.isCancelled
+                else { return error }
                 // The database's log has said why. The sleep ends early when the task is cancelled, which is looked at then.
                 try? await Task.sleep(for: Self.pause)
             }

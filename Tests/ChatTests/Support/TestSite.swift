@@ -67,9 +67,11 @@ final class TestSite: Sendable {
         await stop()
     }
 
+    /// - Parameter prepares: whether the tables are made or upgraded before, as by the program.
     static func start(
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
-        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .patience
+        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .patience,
+        prepares: Bool = true
     ) async throws -> TestSite {
         var configuration = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
@@ -79,7 +81,7 @@ final class TestSite: Sendable {
         let loops = try (0..<2).map { try EventLoop(label: "test.loop.\($0)") }
         let pools = loops.map { PostgresPool(loop: $0, configuration: configuration) }
         for pool in pools { await pool.start() }
-        try await ChatDatabase.prepare(pools[0], schema: try Self.schemaScript)
+        if prepares { try await ChatDatabase.prepare(pools[0], schema: try Self.tables) }
         // Every schema's ids are its own: rooms of other tests on the same database are heard of, too.
         for table in ["users", "rooms"] {
             _ = try await pools[0].query(
@@ -137,8 +139,9 @@ final class TestSite: Sendable {
     /// The project's folder.
     static let root = #filePath.split(separator: "/").dropLast(4).reduce("") { "\($0)/\($1)" }
 
-    static var schemaScript: String {
-        get throws { try String(contentsOfFile: "\(root)/schema.sql", encoding: .utf8) }
+    /// What makes and upgrades the tables.
+    static var tables: Schema {
+        get throws { try Schema(file: "\(root)/schema.sql") }
     }
 
     /// Compiled once for all tests.
