@@ -122,6 +122,20 @@ struct SchemaUpgradeTests {
         }
     }
 
+    @Test func `names have statistics before they get their keys`() async throws {
+        try await TestSite.withSchema { schema in
+            try await schema.execute(EarlierSchema.all[3].script + EarlierSchema.all[3].rows)
+            try await schema.prepare()
+            let known = try await schema.texts(
+                """
+                SELECT attname::text FROM pg_stats
+                WHERE schemaname = current_schema() AND tablename = 'users' AND attname IN ('name_key', 'deleted_at')
+                ORDER BY attname
+                """)
+            #expect(known == ["deleted_at", "name_key"])
+        }
+    }
+
     @Test func `an index that was left half made is made anew`() async throws {
         let tables = try TestSite.tables
         try await TestSite.withSchema { schema in
