@@ -26,6 +26,10 @@ public enum SchemaProblem: Error, CustomStringConvertible {
             return
                 "it has no tables yet, and the role \(role) may not make any: start this program once as a role that "
                 + "may, or let this one by `GRANT CREATE ON SCHEMA public TO \(role)`"
+        case .rights(let role, let owner?, _, _) where role == owner:
+            return
+                "its tables are of an earlier version, and the role \(role), whose they are, may make no further ones: let "
+                + "it by `GRANT CREATE ON SCHEMA public TO \(role)`"
         case .rights(let role, let owner?, let step, let known):
             let place = step.map { "at step \($0) of \(known)" } ?? "of an earlier version"
             return "its tables are \(place), and the role \(role) may not change them: start this program once as the "

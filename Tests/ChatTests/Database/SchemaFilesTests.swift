@@ -28,6 +28,19 @@ struct SchemaFilesTests {
         }
     }
 
+    @Test(arguments: [
+        (SchemaProblem.later(step: 17, known: 15), "at step 17, and this version knows 15"),
+        (.rights(role: "web", owner: nil, step: nil, known: 15), "`GRANT CREATE ON SCHEMA public TO web`"),
+        (.rights(role: "web", owner: "web", step: 3, known: 15), "`GRANT CREATE ON SCHEMA public TO web`"),
+        (.rights(role: "web", owner: "desa", step: nil, known: 15), "of an earlier version, and the role web may not"),
+        (.rights(role: "web", owner: "desa", step: 3, known: 15), "at step 3 of 15"),
+        (.rights(role: "web", owner: "desa", step: 3, known: 15), "once as the role desa"),
+    ])
+    func `a problem is told in a sentence`(problem: SchemaProblem, words: String) {
+        #expect(problem.description.contains(words))
+        #expect(!problem.description.contains("\n"))
+    }
+
     @Test func `the first line says what is outside a transaction`() {
         func kind(_ text: String) -> SchemaStep.Kind { SchemaStep(number: 1, name: "", text: text).kind }
         #expect(kind("SELECT 1;\n-- Outside a transaction") == .transaction)
