@@ -50,8 +50,8 @@ public struct PostgresError: Error, CustomStringConvertible, CustomDebugStringCo
 
     private let fields: Fields
 
-    init(_ kind: Kind, _ message: String, statement: PostgresStatement? = nil) {
-        fields = Fields(kind, message, statement: statement?.text)
+    init(_ kind: Kind, _ message: String, sqlState: String? = nil, statement: PostgresStatement? = nil) {
+        fields = Fields(kind, message, sqlState: sqlState, statement: statement?.text)
     }
 
     /// The server cannot be used.

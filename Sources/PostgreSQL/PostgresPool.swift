@@ -25,7 +25,7 @@ public actor PostgresPool: PostgresConnectionOwner {
     private nonisolated let write: SerialLane
     private nonisolated let batch: SerialLane
     private nonisolated let long: SerialLane
-    private nonisolated let scripts: SerialLane
+    nonisolated let scripts: SerialLane
     private var phase = Phase.idle
     private var outage: Outage?
     private var waiting = Deque<QueryRequest>()
@@ -127,32 +127,6 @@ public actor PostgresPool: PostgresConnectionOwner {
         }.get()
     }
 
-    /// Runs a script of several statements, such as `schema.sql`, without a time-out, in a session of its own that is
-    /// closed after it.
-    ///
-    /// It is one transaction unless it says BEGIN itself (PostgreSQL, "Simple Query"). COPY is not allowed.
-    /// - Throws: the `PostgresError` of the first statement that failed, with its line if the server tells it.
-    public nonisolated func execute(_ sql: String) async throws(PostgresError) {
-        try await inSession { connection, number throws(PostgresError) in
-            _ = try await connection.query(PostgresStatement(sql), [], .script, inSession: number)
-        }
-    }
-
-    /// Gives `body` a session of its own, which is closed after it.
-    nonisolated func inSession(
-        _ body: (PostgresConnection, Int) async throws(PostgresError) -> Void
-    ) async throws(PostgresError) {
-        try await checkRunning()
-        let loan = try await scripts.acquire()
-        do throws(PostgresError) {
-            try await body(loan.connection, loan.sessionNumber)
-        } catch {
-            await scripts.release(loan)
-            throw error
-        }
-        await scripts.release(loan)
-    }
-
     /// Runs `body` in a transaction, in a session of its own that is closed after it, as `execute`.
     ///
     /// It is committed when `body` returns and rolled back when it throws. It waits for a connection as long as
@@ -178,7 +152,7 @@ public actor PostgresPool: PostgresConnectionOwner {
         }
     }
 
-    private func checkRunning() throws(PostgresError) {
+    func checkRunning() throws(PostgresError) {
         switch phase {
         case .idle: throw PostgresError(.unavailable, "the pool was not started")
         case .closed: throw PostgresError(.unavailable, "the pool is closed")

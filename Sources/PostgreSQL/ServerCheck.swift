@@ -1,29 +1,19 @@
-extension PostgresPool {
-    /// Tells whether the server is one that the statements can rely on: at least PostgreSQL 15, with the encoding UTF8,
-    /// with the session's settings in force and sessions of one's own. It waits for a connection as long as `acquireTimeout`.
-    /// - Throws: `PostgresError` of the kind `unfit`, which nothing changes but the operator; others may pass.
-    public nonisolated func checkServer() async throws(PostgresError) {
-        do throws(PostgresError) {
-            try await inSession { connection, number throws(PostgresError) in
-                try await ServerCheck.run(on: connection, inSession: number, configuration)
-            }
-        } catch {
-            // What is refused while connecting has no SQLSTATE in libpq 15.
-            guard error.isUnavailable else { throw error }
-            if error.message.contains("unsupported startup parameter") { throw PostgresError(.pooler) }
-            if error.message.contains("unrecognized configuration parameter") {
-                throw PostgresError(.settingRefused(error.message))
-            }
-            throw error
+/// What `PostgresPool.checkServer` asks.
+enum ServerCheck {
+    /// What is refused while connecting has no SQLSTATE in libpq 15.
+    static func explaining(_ error: PostgresError) -> PostgresError {
+        guard error.isUnavailable else { return error }
+        if error.message.contains("unsupported startup parameter") { return PostgresError(.pooler) }
+        if error.message.contains("unrecognized configuration parameter") {
+            return PostgresError(.settingRefused(error.message))
         }
+        return error
     }
-}
 
-private enum ServerCheck {
     private static let identity = PostgresStatement(
         """
         SELECT current_setting('server_version_num')::int8, current_setting('server_version'),
-            current_setting('server_encoding'), pg_backend_pid()::int8
+            current_setting('server_encoding'), pg_backend_pid()::int8, pg_is_in_recovery()
         """)
 
     /// Which settings the server would show otherwise if they were set now; it knows all spellings of a value.
@@ -43,6 +33,10 @@ private enum ServerCheck {
         guard try row.text(2) == "UTF8" else { throw PostgresError(.encoding(try row.text(2))) }
         // A pooler makes up a process of its own for cancelling, and has another backend at each transaction.
         guard try await row.int(3) == connection.backendProcess else { throw PostgresError(.pooler) }
+        // It would say so of the first write, which may be long after.
+        guard try !row.bool(4) else {
+            throw PostgresError(.server, "the server is a standby", sqlState: "25006", statement: identity)
+        }
         var pinned = configuration.pinnedSettings(for: LaneLimits.script(configuration).kind)
         if configuration.choosesSearchPath { pinned["search_path"] = nil }
         let settings = pinned.sorted { $0.key < $1.key }

@@ -23,7 +23,7 @@ package enum Site {
         let pools = shares.map(\.database)
         for pool in pools { await pool.start() }
         do {
-            try await prepare(pools, settings.schema, reason)
+            if settings.makesTables { try await prepare(pools, settings.files.schema, reason) }
             return try await serve(settings, NewsExchange(loops: shares, configuration: database), loops)
         } catch {
             for pool in pools { await pool.close() }
@@ -41,16 +41,21 @@ package enum Site {
         return loops
     }
 
-    private static func prepare(_ pools: [PostgresPool], _ schema: String, _ reason: LastReason) async throws(SiteError)
-    {
-        let failure = await withTaskCancellationHandler {
-            await SchemaStep(pools[0], schema).run()
+    private static func prepare(
+        _ pools: [PostgresPool], _ schema: Schema, _ reason: LastReason
+    ) async throws(SiteError) {
+        let problem = await withTaskCancellationHandler {
+            await TableMaking(pools[0], schema).run()
         } onCancel: {
             // What waits for the database waits no longer than its connections are there.
             Task { for pool in pools { await pool.close() } }
         }
         guard !Task.isCancelled else { throw .cancelled }
-        if let failure { throw .database(failure, reason: reason.value) }
+        switch problem {
+        case nil: return
+        case .database(let error): throw .database(error, reason: reason.value)
+        case .some(let problem): throw .tables(problem.description)
+        }
     }
 
     private static func serve(

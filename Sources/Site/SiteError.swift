@@ -8,7 +8,9 @@ package enum SiteError: Error {
     /// Its routes contradict each other.
     case routes(any Error)
     case port(SyscallError)
-    /// The tables could not be made; `reason` is what was last said of why there is no connection.
+    /// The database cannot be used; `reason` is what was last said of why there is no connection.
     case database(PostgresError, reason: String?)
+    /// The tables are not what they have to be, and cannot be made so: why, in words.
+    case tables(String)
     case cancelled
 }

@@ -1,18 +1,22 @@
+import Chat
 package import ChatWeb
 import HTMLTemplate
 package import HTTPTransport
 
-/// The files of `Public/` and the pages of `Templates/`: read once or, while somebody works on them, anew for each request.
+/// The files of `Public/`, the pages of `Templates/` and the schema: read once or, while somebody works on them, anew for each request.
 package struct SiteFiles: Sendable {
     package let publicFiles: @Sendable () throws -> StaticFiles
     package let pages: @Sendable () throws -> Pages
+    let schema: Schema
 
     /// - Parameters:
     ///   - publicFolder: the path of `Public/`.
     ///   - templates: the path of `Templates/`.
-    ///   - reloads: whether they are read anew for each request.
+    ///   - schema: the path of `schema.sql`.
+    ///   - reloads: whether pages and public files are read anew for each request.
     /// - Throws: `TemplateError` or `ScriptError`, which name the place, or why a file cannot be read.
-    package init(publicFolder: String, templates: String, reloads: Bool) throws {
+    package init(publicFolder: String, templates: String, schema: String, reloads: Bool) throws {
+        self.schema = try Schema(file: schema)
         let read: @Sendable () throws -> StaticFiles = {
             try StaticFiles(directory: publicFolder, joining: PageAssets.scripts, marks: FrontDoor.marks)
         }

@@ -9,9 +9,9 @@ package struct SiteSettings: Sendable {
     package var sockets: BoundSockets
     /// How each event loop connects to the database. What the statements rely on is set by the site.
     package var database: PostgresConfiguration
-    /// The text of `schema.sql`.
-    package var schema: String
     package var files: SiteFiles
+    /// Whether tables are made or upgraded before it serves; if not, they are as they have to be.
+    package var makesTables = true
     package var hosts = OwnHosts()
     package var refusals = RefusalLog()
     /// Whether browsers may send the session's cookie over TLS only, whatever the request came by.
@@ -21,10 +21,9 @@ package struct SiteSettings: Sendable {
     /// Nil: no line for each request.
     package var accessLog: (any AccessLog)?
 
-    package init(sockets: BoundSockets, database: PostgresConfiguration, schema: String, files: SiteFiles) {
+    package init(sockets: BoundSockets, database: PostgresConfiguration, files: SiteFiles) {
         self.sockets = sockets
         self.database = database
-        self.schema = schema
         self.files = files
     }
 }

@@ -208,13 +208,15 @@ struct ProgramTests {
         let statements = [
             "create role weak login", "create database plain",
             "create database latin encoding 'LATIN1' locale 'C' template template0",
-            "create database ascii encoding 'SQL_ASCII' locale 'C' template template0",
+            "create database ascii encoding 'SQL_ASCII' locale 'C' template template0", "create database later",
         ]
         for statement in statements { try Self.psql(connection, statement) }
+        try Self.psql("\(connection) dbname=later", "create table schema_step as select 99 as number")
         let user = cluster.account.map { ["--user", $0.name] } ?? []
         // libpq takes the last of several.
         for (further, words) in [
             ("dbname=plain user=weak", "GRANT CREATE"), ("dbname=latin", "UTF8"), ("dbname=ascii", "UTF8"),
+            ("dbname=later", "a later version"),
         ] {
             let program = try ProgramProcess(
                 Self.files + user, environment: ["DATABASE_URL": "\(connection) \(further)"])

@@ -39,7 +39,6 @@ BOUNDS = {
     "DisownedMessages.accountStatement": {"": Bound(30, 60)},
     # A message, and its place in four indexes.
     "DisownedMessages.clearStatement": {"": Bound(1_000, 1_000 * 30)},
-    "DisownedMessages.nextStatement": {"": Bound(1, 40)},
     # Entries of the messages that it has just been taken from are passed over until a vacuum.
     "DisownedMessages.endStatement": {"": Bound(500, 2_000)},
 
@@ -87,5 +86,4 @@ WITHIN = {
     # The memberships and the messages of somebody ordinary, a hundred or two.
     "delete an account": Bound(500, 500 * 40),
     "delete the account with the most rooms": Bound(5_500, 5_500 * 40),
-    "delete an account with a message that breaks a rule": Bound(500, 500 * 40),
 }

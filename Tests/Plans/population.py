@@ -135,11 +135,12 @@ VACUUM (ANALYZE) users, rooms, room_members, messages, latest_messages;
 
 
 def populate(url, size):
-    """Makes the tables in a database, and fills them.
+    """Makes the tables in a database if it has none, and fills them.
 
     Raises `RuntimeError` when there is somebody in it, or when psql fails.
     """
-    psql(url, (ROOT / "schema.sql").read_text())
+    if psql(url, "SELECT to_regclass('schema_step') IS NULL") == "t":
+        psql(url, (ROOT / "schema.sql").read_text())
     if psql(url, "SELECT EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM rooms)") != "f":
         raise RuntimeError("there is somebody in that database")
     psql(url, script(size))

@@ -85,21 +85,6 @@ class Scenarios:
             f"JOIN rooms ON rooms.id = room_id WHERE user_id = {HEAVY} AND type = 'group' ON CONFLICT DO NOTHING")
         self._delete(person)
 
-    def do_delete_an_account_with_a_message_that_breaks_a_rule(self):
-        """One that is older than the rule; it is passed by, and the account's row stays."""
-        person = self.ordinary()
-        self.cluster.psql(f"""
-            DO $$
-            DECLARE
-                rule text := pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'messages_content_blank';
-            BEGIN
-                ALTER TABLE messages DROP CONSTRAINT messages_content_blank;
-                INSERT INTO messages (room_id, sender_id, content) VALUES (77, {person.number}, ' ');
-                EXECUTE 'ALTER TABLE messages ADD CONSTRAINT messages_content_blank ' || rule;
-            END $$""")
-        person.post("/account/delete")
-        self.log.until("DisownedMessages.nextStatement", 1)
-
     def _delete(self, person):
         """Comes back when it has no message any more."""
         person.post("/account/delete")

@@ -66,6 +66,16 @@ private struct PgBouncer {
         }
     }
 
+    @Test func `a standby is told at once, and may be promoted`() async throws {
+        let cluster = try ScratchCluster()
+        try cluster.becomeStandby()
+        try await withPool({ $0.connectionString = cluster.connectionString }) { pool in
+            let error = try await postgresError { try await pool.checkServer() }
+            #expect(error.sqlState == "25006")
+            #expect(error.isTransient)
+        }
+    }
+
     @Test func `a setting that the server does not know is refused by name`() async throws {
         let change = { @Sendable (configuration: inout PostgresConfiguration) in
             configuration.settings = ["nothing_of_this_name": "1"]

@@ -49,6 +49,12 @@ final class ScratchCluster: Sendable {
     func stop() throws { try control("stop") }
     func restart() throws { try control("restart") }
 
+    /// Starts it anew as a standby, which takes no writes; its primary is nowhere.
+    func becomeStandby() throws {
+        try Data().write(to: URL(filePath: data + "/standby.signal"))
+        try restart()
+    }
+
     /// Has all of its processes do nothing, as a machine that hangs.
     func freeze() throws { try signal(SIGSTOP) }
     func thaw() throws { try signal(SIGCONT) }

@@ -18,52 +18,33 @@ enum DisownedMessages {
     ///
     /// The number stands in the text: of one that it does not know the planner thinks a tenth of all, and reads and
     /// sorts all of them instead.
-    private static func clearStatement(limit: Int) -> PostgresStatement {
-        PostgresStatement(
-            """
-            WITH account AS MATERIALIZED (
-                SELECT id FROM users WHERE id = $1 AND deleted_at IS NOT NULL FOR UPDATE SKIP LOCKED
-            ), chunk AS MATERIALIZED (
-                SELECT room_id, id, client_id FROM messages
-                WHERE sender_id = $1 AND client_id >= $2 AND (SELECT count(*) FROM account) = 1
-                ORDER BY client_id LIMIT \(limit)
-            ), cleared AS (
-                UPDATE messages SET sender_id = NULL FROM chunk
-                WHERE messages.room_id = chunk.room_id AND messages.id = chunk.id
-                RETURNING messages.client_id
-            )
-            SELECT count(*), (SELECT client_id FROM chunk ORDER BY client_id DESC LIMIT 1) FROM cleared
-            """, lane: .long)
-    }
+    private static let clearStatement = PostgresStatement(
+        """
+        WITH account AS MATERIALIZED (
+            SELECT id FROM users WHERE id = $1 AND deleted_at IS NOT NULL FOR UPDATE SKIP LOCKED
+        ), chunk AS MATERIALIZED (
+            SELECT room_id, id, client_id FROM messages
+            WHERE sender_id = $1 AND client_id >= $2 AND (SELECT count(*) FROM account) = 1
+            ORDER BY client_id LIMIT \(ChatLimits.clearedAtOnce)
+        ), cleared AS (
+            UPDATE messages SET sender_id = NULL FROM chunk
+            WHERE messages.room_id = chunk.room_id AND messages.id = chunk.id
+            RETURNING messages.client_id
+        )
+        SELECT count(*), (SELECT client_id FROM chunk ORDER BY client_id DESC LIMIT 1) FROM cleared
+        """, lane: .long)
 
-    private static let clearMany = clearStatement(limit: ChatLimits.clearedAtOnce)
-    private static let clearOne = clearStatement(limit: 1)
-
-    /// Does the next messages of the account from that `client_id` on: one, or `ChatLimits.clearedAtOnce` at most.
+    /// Does the next messages of the account from that `client_id` on, `ChatLimits.clearedAtOnce` at most.
     /// - Returns: where to go on; nil when nothing is left, or another process is at it.
-    /// - Throws: `PostgresError`; with `isRefusal` when one of them breaks a rule that is younger than it is.
+    /// - Throws: `PostgresError`; with `isRefusal` when one of them breaks a rule.
     static func clear(
-        _ account: Int64, from clientID: UInt128, one: Bool, in database: PostgresPool
-    ) async throws(PostgresError) -> UInt128? {
-        let rows = try await database.query(one ? clearOne : clearMany, [.int(account), .uuid(clientID)])
-        guard let row = rows.first, try row.int(0) == (one ? 1 : ChatLimits.clearedAtOnce) else { return nil }
-        return following(try row.uuid(1))
-    }
-
-    private static let nextStatement = PostgresStatement(
-        "SELECT client_id FROM messages WHERE sender_id = $1 AND client_id >= $2 ORDER BY client_id LIMIT 1")
-
-    /// The place after the next message.
-    static func skip(
         _ account: Int64, from clientID: UInt128, in database: PostgresPool
     ) async throws(PostgresError) -> UInt128? {
-        guard let row = try await database.query(nextStatement, [.int(account), .uuid(clientID)]).first else {
-            return nil
-        }
-        return following(try row.uuid(0))
+        let rows = try await database.query(clearStatement, [.int(account), .uuid(clientID)])
+        guard let row = rows.first, try row.int(0) == ChatLimits.clearedAtOnce else { return nil }
+        let last = try row.uuid(1)
+        return last < .max ? last + 1 : nil
     }
-
-    private static func following(_ clientID: UInt128) -> UInt128? { clientID < .max ? clientID + 1 : nil }
 
     private static let endStatement = PostgresStatement(
         """

@@ -61,27 +61,23 @@ actor SenderClearing {
     private func goRound() async throws(PostgresError) {
         var last: Int64 = 0
         while !isStopped, let account = try await DisownedMessages.account(after: last, in: database) {
-            try await clear(account)
+            do throws(PostgresError) {
+                try await clear(account)
+            } catch {
+                // Others have put in a message that breaks a rule, and cannot be changed: the other accounts go on.
+                guard error.isRefusal else { throw error }
+                logger.warning("the deleted account \(account) still has messages: \(error)")
+            }
             last = account
         }
     }
 
     private func clear(_ account: Int64) async throws(PostgresError) {
         var place: UInt128? = 0
-        // How many are still to be done one by one.
-        var single = 0
         while let from = place {
             guard !isStopped else { return }
             let start = ContinuousClock.now
-            do throws(PostgresError) {
-                place = try await DisownedMessages.clear(account, from: from, one: single > 0, in: database)
-                single = max(single - 1, 0)
-            } catch {
-                // A message that breaks a rule which is younger than it is cannot be changed at all, and is passed by.
-                guard error.isRefusal else { throw error }
-                if single > 0 { place = try await DisownedMessages.skip(account, from: from, in: database) }
-                single = single > 0 ? single - 1 : ChatLimits.clearedAtOnce
-            }
+            place = try await DisownedMessages.clear(account, from: from, in: database)
             await rest(for: max((.now - start) * ChatLimits.restOfClearing, ChatLimits.shortestRestOfClearing))
         }
         try await DisownedMessages.end(account, in: database)

@@ -30,21 +30,27 @@ package enum ChatDatabase {
         "enable_nestloop": "on", "jit": "off", "max_parallel_workers_per_gather": "0",
     ]
 
-    /// Makes the tables, or upgrades those of an earlier version, also while others serve.
-    /// - Parameter schema: the text of `schema.sql`.
-    /// - Throws: `PostgresError`, of the kind `unfit` when the server cannot be relied on.
-    package static func prepare(_ database: PostgresPool, schema: String) async throws(PostgresError) {
-        try await database.checkServer()
-        for attempt in 1... {
-            do throws(PostgresError) {
-                try await database.execute(schema)
-                return try await NameKeys.complete(in: database)
-            } catch {
-                // Somebody uses a table that a new column or trigger needs for itself. In between the others go on.
-                guard error.isBusy, attempt < maxAttempts else { throw error }
-                // Cut short by a cancelled task: the next attempt comes sooner.
-                try? await Task.sleep(for: pauseBetweenAttempts)
+    /// Makes the tables, or upgrades those of an earlier version, also while others serve. Where they are there already it
+    /// reads, locks nothing and needs no rights but to read and write rows.
+    /// - Throws: `SchemaProblem`; of the kind `database` and `unfit` when the server cannot be relied on.
+    package static func prepare(_ database: PostgresPool, schema: Schema) async throws(SchemaProblem) {
+        let outcome: SchemaUpgrade.Outcome
+        do throws(PostgresError) {
+            outcome = try await database.withSession { session throws(PostgresError) in
+                try await session.checkServer()
+                return try await SchemaUpgrade(session, schema).run()
             }
+            if case .current = outcome { try await NameKeys.complete(in: database) }
+        } catch {
+            throw .database(error)
+        }
+        let known = schema.steps.count
+        switch outcome {
+        case .current: return
+        case .later(let step): throw .later(step: step, known: known)
+        case .rights(let role, let owner, let step):
+            throw .rights(role: role, owner: owner, step: step, known: known)
+        case .interrupted: throw .interrupted
         }
     }
 
@@ -55,7 +61,4 @@ package enum ChatDatabase {
     }
 
     private static let healthStatement = PostgresStatement("SELECT 1")
-
-    private static let maxAttempts = 15
-    private static let pauseBetweenAttempts: Duration = .milliseconds(500)
 }

@@ -1,4 +1,4 @@
-/// What a message says: kept exactly, but for CRLF, which becomes LF.
+/// What a message says: kept exactly, but for CRs before an LF, which go: a CRLF becomes an LF.
 package struct MessageContent: Sendable {
     /// Which rule it breaks.
     package enum Problem: Error, Hashable, Sendable {
@@ -15,9 +15,12 @@ package struct MessageContent: Sendable {
         bytes.reserveCapacity(typed.utf8.count)
         var length = 0
         for byte in typed.utf8 {
-            if byte == UInt8(ascii: "\n"), bytes.last == UInt8(ascii: "\r") {
-                bytes.removeLast()
-                length -= 1
+            if byte == UInt8(ascii: "\n") {
+                // Also where there are several: of those but the last would become a CRLF.
+                while bytes.last == UInt8(ascii: "\r") {
+                    bytes.removeLast()
+                    length -= 1
+                }
             }
             bytes.append(byte)
             // Every byte but a continuation byte begins a code point.

@@ -11,8 +11,8 @@ package struct Room: Sendable {
     package let name: String?
     package let memberCount: Int64
 
-    /// - Parameter kind: as it is stored. One that is none, from before there was a rule, is taken for a group: what a dm
-    ///   has besides does not hold for it.
+    /// - Parameter kind: as it is stored. One that is none, which others have put in against the rule, is taken for a group:
+    ///   what a dm has besides does not hold for it.
     init(id: Int64, kind: String, name: String?, memberCount: Int64) {
         self.id = id
         self.kind = Kind(rawValue: kind) ?? .group

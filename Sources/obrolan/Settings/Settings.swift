@@ -17,7 +17,9 @@ enum Settings {
     static let templates = Setting<String>.text("templates", default: "Templates", "Folder of the page templates.")
     static let publicFiles = Setting<String>.text(
         "public", default: "Public", "Folder of the style sheets, scripts and images; read at start.")
-    static let schema = Setting<String>.text("schema", default: "schema.sql", "File that makes or upgrades the tables.")
+    static let schema = Setting<String>.text(
+        "schema", default: "schema.sql",
+        "File that makes the tables; the folder Schema beside it has the steps that upgrade them.")
     static let eventLoops = Setting<Int>.optionalNumber(
         "event-loops", default: "one for each processor it may use", in: 1...64, "Threads that serve requests.")
     static let databaseConnections = Setting<Int>.number(

@@ -34,8 +34,9 @@ struct DatabaseProblem: CustomStringConvertible {
                 "the server does not let that role in: make it by `createuser NAME`, or allow it in pg_hba.conf; where "
                     + "that says \"peer\" the role has to be the one of the user \(user), as whom this program runs"
             case "42501":
-                "the role has too few rights: make it the owner of the database, or let it make tables by `GRANT CREATE ON "
-                    + "SCHEMA public TO ROLE`; tables that are there already have to belong to it"
+                "the role has too few rights: let it read and write by `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN "
+                    + "SCHEMA public TO ROLE` and `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ROLE`, or make tables by "
+                    + "`GRANT CREATE ON SCHEMA public TO ROLE`"
             case "53300":
                 "the server has no more connections: raise its max_connections or the role's CONNECTION LIMIT, or lower "
                     + "--event-loops or --database-connections"
@@ -59,5 +60,6 @@ struct DatabaseProblem: CustomStringConvertible {
         self.init((advice.map { "\($0). The server said: " } ?? "the server said: ") + words + state)
     }
 
-    private init(_ text: String) { description = "The database cannot be used: " + text }
+    /// - Parameter text: what is wrong with it.
+    init(_ text: String) { description = "The database cannot be used: " + text }
 }

@@ -26,6 +26,7 @@ extension StartError {
         case .port(let error): self.init("\(PortProblem(error, at: address))")
         case .database(let error, let reason):
             self.init("\(DatabaseProblem(error, reason: reason, user: SystemUser.current.name))")
+        case .tables(let problem): self.init("\(DatabaseProblem(problem))")
         case .cancelled: self.init("the start was given up")
         }
     }

@@ -1,6 +1,5 @@
 import ChatWeb
 import EmbeddedPostgreSQL
-import FoundationEssentials
 import HTTPTransport
 import Logging
 import NonblockingIO
@@ -31,9 +30,8 @@ struct StartUp {
         let files = try StartError.explaining {
             try SiteFiles(
                 publicFolder: configuration.publicFiles, templates: configuration.templates,
-                reloads: configuration.reloads)
+                schema: configuration.schema, reloads: configuration.reloads)
         }
-        let schema = try StartError.explaining { try String(contentsOfFile: configuration.schema, encoding: .utf8) }
         let capacity = try Capacity(
             eventLoops: configuration.eventLoops,
             databaseConnections: Capacity.databaseConnections(
@@ -47,7 +45,7 @@ struct StartUp {
             _ = try Privileges.choose(requested: configuration.user, ownerOfCluster: nil)
         }
 
-        let phases = Phases(start: self, files: files, schema: schema, capacity: capacity, sockets: sockets)
+        let phases = Phases(start: self, files: files, capacity: capacity, sockets: sockets)
         guard let databaseURL = configuration.databaseURL else {
             let database = PrivateDatabase(
                 dataDirectory: configuration.dataDirectory, connections: capacity.databaseConnections)
@@ -75,7 +73,6 @@ struct StartUp {
     private struct Phases {
         let start: StartUp
         let files: SiteFiles
-        let schema: String
         let capacity: Capacity
         let sockets: BoundSockets
 
@@ -98,7 +95,7 @@ struct StartUp {
             var settings = SiteSettings(
                 sockets: sockets,
                 database: StartUp.database(databaseURL, connections: configuration.databaseConnections),
-                schema: schema, files: files)
+                files: files)
             settings.hosts = OwnHosts(allowed: configuration.allowedHosts, machineName: Environment.machineName)
             settings.hasSecureCookies = configuration.hasSecureCookies
             settings.trustedProxies = configuration.trustedProxies

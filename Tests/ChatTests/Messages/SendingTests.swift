@@ -55,7 +55,7 @@ struct SendingTests {
             let alice = try await site.person("alice")
             let room = try await alice.makeRoom()
             for (typed, kept) in [
-                ("a\r\nb\r\n", "a\nb\n"), ("a\rb", "a\rb"), ("a\n\rb", "a\n\rb"), ("a\r\r\nb", "a\r\nb"),
+                ("a\r\nb\r\n", "a\nb\n"), ("a\rb", "a\rb"), ("a\n\rb", "a\n\rb"), ("a\r\r\nb", "a\nb"),
             ] {
                 let message = try await alice.say(typed, in: room)
                 #expect(message["content"].string.map { Array($0.utf8) } == Array(kept.utf8))

@@ -5,7 +5,7 @@ import Testing
 struct MessageContentTests {
     @Test(arguments: [
         ("plain", "hi", "hi"), ("white space around it", "  hi\t\n", "  hi\t\n"), ("CRLF", "a\r\nb\r\n", "a\nb\n"),
-        ("LF", "a\nb", "a\nb"), ("lone CR", "a\rb\r", "a\rb\r"), ("CR before LF's CR", "a\r\r\nb", "a\r\nb"),
+        ("LF", "a\nb", "a\nb"), ("lone CR", "a\rb\r", "a\rb\r"), ("CRs before LF", "a\r\r\r\nb", "a\nb"),
         ("LF before CR", "a\n\rb", "a\n\rb"), ("both forms of é", "e\u{301}\u{E9}", "e\u{301}\u{E9}"),
         ("quotes", "\"'`<&>", "\"'`<&>"), ("beyond the first plane", "😀👩‍👩‍👧", "😀👩‍👩‍👧"),
         ("noncharacter and byte order mark", "\u{FEFF}\u{FFFE}\u{10FFFF}", "\u{FEFF}\u{FFFE}\u{10FFFF}"),

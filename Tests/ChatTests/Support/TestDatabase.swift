@@ -38,6 +38,13 @@ actor TestDatabase {
             name: name, number: number, connectionString: Self.setting(name, in: server.connectionString))
     }
 
+    /// The same schema, seen by another role, however the server lets people in.
+    func schema(_ schema: TestSchema, as role: String) async throws -> TestSchema {
+        try await TestSchema(
+            name: schema.name, number: schema.number,
+            connectionString: Self.setting(schema.name, role: role, in: server.connectionString))
+    }
+
     func dropSchema(_ schema: TestSchema) async throws {
         _ = try await query("DROP SCHEMA \(schema.name) CASCADE")
     }
@@ -81,8 +88,8 @@ actor TestDatabase {
     }
 
     /// The connection string with that schema before all others.
-    private static func setting(_ schema: String, in connectionString: String) -> String {
-        let options = "-c search_path=\(schema) -c statement_timeout=10000"
+    private static func setting(_ schema: String, role: String? = nil, in connectionString: String) -> String {
+        let options = "-c search_path=\(schema) -c statement_timeout=10000" + (role.map { " -c role=\($0)" } ?? "")
         guard connectionString.contains("://") else { return "\(connectionString) options='\(options)'" }
         let encoded = Client.encode(options)
         return connectionString + (connectionString.contains("?") ? "&" : "?") + "options=\(encoded)"

@@ -66,9 +66,11 @@ final class TestSite: Sendable {
         await stop()
     }
 
+    /// - Parameter prepares: whether the tables are made or upgraded before, as by the program.
     static func start(
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
-        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .patience
+        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .patience,
+        prepares: Bool = true
     ) async throws -> TestSite {
         var database = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
@@ -77,8 +79,8 @@ final class TestSite: Sendable {
         database.acquireTimeout = acquireTimeout
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
         var settings = SiteSettings(
-            sockets: try BoundSockets(address, count: 2), database: database, schema: try schemaScript,
-            files: try files.get())
+            sockets: try BoundSockets(address, count: 2), database: database, files: try files.get())
+        settings.makesTables = prepares
         settings.hosts = hosts
         settings.refusals = refusals
         settings.hasSecureCookies = hasSecureCookies
@@ -119,13 +121,16 @@ final class TestSite: Sendable {
     /// The project's folder.
     static let root = #filePath.split(separator: "/").dropLast(4).reduce("") { "\($0)/\($1)" }
 
-    static var schemaScript: String {
-        get throws { try String(contentsOfFile: "\(root)/schema.sql", encoding: .utf8) }
+    /// What makes and upgrades the tables.
+    static var tables: Schema {
+        get throws { try Schema(file: "\(root)/schema.sql") }
     }
 
     /// Read once for all tests.
     private static let files = Result {
-        try SiteFiles(publicFolder: "\(root)/Public", templates: "\(root)/Templates", reloads: false)
+        try SiteFiles(
+            publicFolder: "\(root)/Public", templates: "\(root)/Templates", schema: "\(root)/schema.sql", reloads: false
+        )
     }
 
     // MARK: The database
