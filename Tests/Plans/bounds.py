@@ -21,7 +21,7 @@ WAITING = 200
 BOUNDS = {
     # A session and its person.
     "Viewer.statement": {"": Bound(1, 12)},
-    "ChatDatabase.healthStatement": {"": Bound(1, 0)},
+    "HealthCheck.statement": {"": Bound(1, 0)},
     "NewsPublisher.statement": {"": Bound(1, 4)},
 
     # A row and its entry in each index; who logs in takes up to ten old sessions along.

@@ -53,12 +53,4 @@ package enum ChatDatabase {
         case .interrupted: throw .interrupted
         }
     }
-
-    /// Asks the database for nothing, to see that it answers.
-    /// - Throws: `PostgresError`.
-    package static func check(_ database: PostgresPool) async throws(PostgresError) {
-        _ = try await database.query(healthStatement, [])
-    }
-
-    private static let healthStatement = PostgresStatement("SELECT 1")
 }

@@ -83,7 +83,7 @@ extension ChatApplication {
     }
 
     func checkHealth(_ context: RequestContext) async throws -> HTTPResponse {
-        try await ChatDatabase.check(station.database)
+        try await HealthCheck.run(in: station.database)
         return .text("ok\n")
     }
 }
