@@ -109,7 +109,8 @@ actor HTTPListener: ReadinessHandler {
     private func serve(_ descriptor: Int32, _ peer: SocketAddress, _ turnsAway: Bool) throws(SyscallError) {
         let connection = table.add { place in
             HTTPConnection(
-                socket: descriptor, place: place, context: context, proxies: proxies.contains(peer) ? proxies : nil,
+                socket: descriptor, place: place, context: context, turnsAway: turnsAway,
+                proxies: proxies.contains(peer) ? proxies : nil,
                 log: log.map { ConnectionLog($0, peer: peer.description) }
             ) { [unowned self] connection in
                 assumeIsolated { $0.connectionDidClose(connection, hadPlace: !turnsAway) }
@@ -119,7 +120,7 @@ actor HTTPListener: ReadinessHandler {
         mostConnections = max(mostConnections, table.count)
         if isStopping { connection.assumeIsolated { $0.stop() } }
         do {
-            try connection.assumeIsolated { try $0.start(turnsAway: turnsAway) }
+            try connection.assumeIsolated { try $0.start() }
         } catch let error as SyscallError {
             table.remove(connection.place)
             if turnsAway { turnedAway -= 1 }
