@@ -180,6 +180,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// How many timers are kept, cancelled ones among them; on the loop only.
     var timerCount: Int { state.timers.count }
 
+    /// When Dispatch will wake the loop for a timer; on the loop only.
+    var alarmTime: ContinuousClock.Instant? { state.armed }
+
     /// Cancelled timers would pile up until their times when connections come and go quickly.
     private func sweepTimers() {
         state.timers = Heap(state.timers.unordered.filter { !$0.isCancelled })
