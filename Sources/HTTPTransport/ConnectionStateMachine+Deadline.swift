@@ -16,7 +16,7 @@ extension ConnectionStateMachine {
         if case .ours = turn { turn = .ours(steps: Self.stepsInTurn) }
         let cause = awaited
         if deadline?.cause != cause {
-            deadline = cause.map { Deadline(cause: $0, instant: now.advanced(by: time(for: $0))) }
+            deadline = cause.map { Deadline(cause: $0, instant: now + time(for: $0)) }
         }
         guard let deadline, timer.map({ $0 > deadline.instant }) ?? true else { return .wait(settingTimer: nil) }
         timer = deadline.instant
@@ -52,8 +52,8 @@ extension ConnectionStateMachine {
     /// further than `longest` from now.
     mutating func extendDeadline(_ cause: Deadline.Cause, by byteCount: Int, longest: Duration, at now: Instant) {
         guard let deadline, deadline.cause == cause else { return }
-        let extended = deadline.instant.advanced(by: limits.timeEarned(by: byteCount))
-        self.deadline?.instant = min(extended, now.advanced(by: longest))
+        let extended = deadline.instant + limits.timeEarned(by: byteCount)
+        self.deadline?.instant = min(extended, now + longest)
     }
 
     /// The next request has its own time, also when its first bytes are here already, and so has the silence after this

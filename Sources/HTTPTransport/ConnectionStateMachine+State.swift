@@ -57,7 +57,7 @@ extension ConnectionStateMachine {
         /// The next response is the last.
         case oneMore
         /// There need not be a next response.
-        case none
+        case noMore
         /// There is no place for it: it is told so, and closed.
         case turnedAway
     }

@@ -8,7 +8,8 @@ import NonblockingIO
 /// to wait. So there is never more than one thing to do, and nothing to keep in a list. The bytes, the parser and the
 /// output are the driver's; what is decided here is when to read, parse, answer, write and close.
 struct ConnectionStateMachine {
-    typealias Instant = ContinuousClock.Instant
+    /// Counted from any one moment (`EventLoop.uptime` says why it is no `ContinuousClock.Instant`).
+    typealias Instant = Duration
 
     /// How often is read, or how many requests are parsed, before other connections get their turn.
     static let stepsInTurn = 64
@@ -83,7 +84,7 @@ struct ConnectionStateMachine {
             if service == .persistent { service = .oneMore }
             return .none
         case .leave:
-            if service != .turnedAway { service = .none }
+            if service != .turnedAway { service = .noMore }
             return probe(at: now)
         case .makeRoom: return probe(at: now)
         case .giveUp: return giveUp()
@@ -204,7 +205,7 @@ struct ConnectionStateMachine {
         case _ where service == .turnedAway && input != .ended:
             // Its request may be on its way; no more can be said about it than this.
             return refuse(.noPlace)
-        case _ where input == .ended, .idle where service == .none:
+        case _ where input == .ended, .idle where service == .noMore:
             // Half a request will never be whole; there is nothing to answer.
             state = .ending
             return next(at: now)

@@ -94,7 +94,7 @@ actor HTTPConnection: ReadinessHandler {
     func handle(_ event: ConnectionStateMachine.Event) { perform(tell(event)) }
 
     func tell(_ event: ConnectionStateMachine.Event) -> ConnectionStateMachine.Action {
-        machine.handle(event, at: loop.now)
+        machine.handle(event, at: loop.uptime)
     }
 
     /// Does one thing after the other, until there is nothing to do before the next event.
@@ -132,9 +132,9 @@ actor HTTPConnection: ReadinessHandler {
 
     /// The timer holds the connection only until `close`, which each comes to; a weak reference would slow down all
     /// others.
-    private func setTimer(_ instant: ContinuousClock.Instant) {
+    private func setTimer(_ instant: ConnectionStateMachine.Instant) {
         timer?.cancel()
-        timer = loop.schedule(at: instant) { [self] in assumeIsolated { $0.handle(.timer) } }
+        timer = loop.schedule(atUptime: instant) { [self] in assumeIsolated { $0.handle(.timer) } }
     }
 
     private func close() {

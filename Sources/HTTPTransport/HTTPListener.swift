@@ -156,7 +156,7 @@ actor HTTPListener: ReadinessHandler {
     /// server; else asks the loop that has that one. Whether there is a place now.
     private func makePlace() -> Bool {
         share.full.begin()
-        guard let (owner, since) = share.longestIdle, since <= loop.now.advanced(by: .zero - limits.leastIdleTime)
+        guard let (owner, since) = share.longestIdle, since <= loop.uptime - limits.leastIdleTime
         else { return false }
         let (share, moment) = (share, limits.leastIdleTime)
         if owner === table {

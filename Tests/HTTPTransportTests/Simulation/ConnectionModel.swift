@@ -5,7 +5,7 @@ import HTTP
 /// What is right for a connection, from what has happened to it so far: times and numbers that anybody could have written
 /// down, and rules that say nothing of how they are kept.
 struct ConnectionModel {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = Duration
 
     let limits: ServerLimits
     let turnsAway: Bool

@@ -9,11 +9,7 @@ extension TransportTests {
             ProcessInfo.processInfo.environment["OBROLAN_SIMULATION_" + name].flatMap { Value($0) }
         }
 
-        #if DEBUG
-            private static let defaultSteps = 300_000
-        #else
-            private static let defaultSteps = 1_000_000
-        #endif
+        private static let defaultSteps = 1_000_000
 
         @Test func `whatever happens to a connection, in whatever order, it does what the model says`() {
             let steps = Self.setting("STEPS") ?? Self.defaultSteps

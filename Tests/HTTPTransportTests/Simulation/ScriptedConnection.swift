@@ -9,8 +9,8 @@ struct ScriptedConnection {
 
     let limits: ServerLimits
     private(set) var machine: Machine
-    private(set) var now = ContinuousClock.now
-    private(set) var timer: ContinuousClock.Instant?
+    private(set) var now = Duration.seconds(1000)
+    private(set) var timer: Duration?
     /// All that it was told to do, but for waiting.
     private(set) var actions: [Machine.Action] = []
 

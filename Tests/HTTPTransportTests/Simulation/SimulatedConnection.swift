@@ -6,7 +6,7 @@ import NonblockingIO
 /// A connection's state machine between a client, a kernel, an application and a clock that are all simulated: does what it
 /// is told, and holds each thing that it is told against the model.
 struct SimulatedConnection {
-    typealias Instant = ContinuousClock.Instant
+    typealias Instant = Duration
     typealias Machine = ConnectionStateMachine
 
     /// What is not right.
@@ -15,8 +15,7 @@ struct SimulatedConnection {
     }
 
     var random: SeededGenerator
-    private let began: Instant
-    private(set) var now: Instant
+    private(set) var now = Instant.seconds(1000)
     private(set) var machine: Machine
     var model: ConnectionModel
     var peer: SimulatedPeer
@@ -30,14 +29,19 @@ struct SimulatedConnection {
     private var isTimedOut = false
     /// Whoever is given up, for want of memory, may be refused.
     private var lacksMemory = false
+    /// What it was told last, but for what came of what it wanted done.
+    private var told = Machine.Event.accepted
+    /// How often it has read or parsed since it last waited, or had its turn.
+    private var stepsInTurn = 0
     let limits: ServerLimits
+    /// How much is read at a time, at most.
+    private let room: Int
 
     init(seed: UInt64, isTraced: Bool) {
         random = SeededGenerator(seed: seed)
         trace = isTraced ? [] : nil
-        began = .now
-        now = began
         limits = Self.limits(&random)
+        room = [1, 16, 64, 1000][random.below(4)]
         let turnsAway = random.once(in: 20)
         machine = Machine(limits: limits, turnsAway: turnsAway)
         model = ConnectionModel(limits: limits, turnsAway: turnsAway, at: now)
@@ -62,7 +66,14 @@ struct SimulatedConnection {
 
     /// Tells what has happened, and does what is to be done about it.
     mutating func tell(_ event: Machine.Event) throws(Violation) {
-        var action = handle(event)
+        told = event
+        try go(on: handle(event))
+    }
+
+    /// Does one thing after the other until the connection waits.
+    private mutating func go(on first: Machine.Action) throws(Violation) {
+        stepsInTurn = 0
+        var action = first
         while let outcome = try perform(action) { action = outcome }
         if model.isClosed { return }
         model.rest(parser.phase(peer.requests), at: now)
@@ -83,10 +94,7 @@ struct SimulatedConnection {
     /// Lets time pass; what the timer does about it is told.
     mutating func pass(to instant: Instant) throws(Violation) {
         now = max(now, instant)
-        if trace != nil {
-            let time = began.duration(to: now)
-            trace?.append("after \(time):")
-        }
+        trace?.append("at \(now):")
         guard let timer, timer <= now else { return }
         self.timer = nil
         let deadline = model.deadline(parser.phase(peer.requests))
@@ -117,6 +125,9 @@ struct SimulatedConnection {
     /// Does what the machine wants done, and tells what came of it; nil when it waits.
     private mutating func perform(_ action: Machine.Action) throws(Violation) -> Machine.Action? {
         try require(!model.isClosed || action == .none, "\(action) after the close")
+        try require(!model.hasYielded || !action.isStep, "\(action) in the others' turn")
+        if action.isStep { stepsInTurn += 1 }
+        try require(stepsInTurn <= Machine.stepsInTurn, "others do not get their turn")
         switch action {
         case .none: return nil
         case .setTimer(let instant):
@@ -153,10 +164,23 @@ struct SimulatedConnection {
             try require(model.unsent == 0 && model.isEnding && !model.isShutDown, "shut down too early, or twice")
             model.shutDown(at: now)
         case .close:
+            try require(mayClose, "closed for no reason")
             model.isClosed = true
             return nil
         }
         return handle(.performed)
+    }
+
+    /// A close that the client does not see coming loses what it has not read (RFC 9112 section 9.6).
+    private var mayClose: Bool {
+        if peer.hasReset || isTimedOut || model.isShutDown && model.inputEnded { return true }
+        switch told {
+        case .abort, .giveUp: return true
+        case .leave, .makeRoom:
+            return model.isReceiving && model.unsent == 0 && peer.unread == 0
+                && parser.phase(peer.requests) == .idle
+        default: return false
+        }
     }
 
     private mutating func read(discards: Bool) throws(Violation) -> Machine.Action {
@@ -169,7 +193,6 @@ struct SimulatedConnection {
             model.inputEnded = true
             return handle(.endOfInput)
         }
-        let room = 64
         let count = min(room, peer.unread)
         peer.unread -= count
         if !discards {
@@ -213,11 +236,7 @@ struct SimulatedConnection {
 
     /// The application answers.
     mutating func respond() throws(Violation) {
-        var action = try queueResponse()
-        while let outcome = try perform(action) { action = outcome }
-        if model.isClosed { return }
-        model.rest(parser.phase(peer.requests), at: now)
-        try checkRest()
+        try go(on: queueResponse())
     }
 
     /// The application answers when nobody is there any more.
@@ -249,6 +268,7 @@ struct SimulatedConnection {
 
     private mutating func queueContinue() throws(Violation) -> Machine.Action {
         try require(model.isReceiving && parser.expectsContinue(peer.requests), "100 that nobody waits for")
+        try require(!peer.isReadable || peer.hasNews, "100 although there is something to read")
         parser.hasContinued = true
         return try queue(25)
     }
@@ -280,4 +300,8 @@ struct SimulatedConnection {
         }
         return handle(.wrote(taken, outcome))
     }
+}
+
+extension ConnectionStateMachine.Action {
+    fileprivate var isStep: Bool { self == .read || self == .discard || self == .parse }
 }
