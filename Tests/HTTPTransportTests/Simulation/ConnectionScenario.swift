@@ -48,6 +48,8 @@ struct ConnectionScenario {
     }
 
     private mutating func live() throws(SimulatedConnection.Violation) {
+        // Something may have come with the connection itself.
+        if connection.random.once(in: 3) { connection.peer.send(&connection.random) }
         try connection.tell(.accepted)
         guard total > 0 else { return }
         for _ in 0..<connection.random.size(upTo: 1000) {

@@ -56,7 +56,7 @@ struct SimulatedConnection {
         limits.idleTimeout = .milliseconds(random.size(upTo: 8000))
         limits.writeTimeout = .milliseconds(random.size(upTo: 4000))
         limits.lingerTimeout = .milliseconds(random.size(upTo: 1000))
-        limits.minTransferRate = 100
+        limits.minTransferRate = random.once(in: 2) ? 100 : 10_000
         limits.maxPendingInput = random.size(upTo: 400)
         limits.maxPendingOutput = random.size(upTo: 600)
         return limits
@@ -148,6 +148,7 @@ struct SimulatedConnection {
             return try refuse()
         case .write: return try write()
         case .yield:
+            try require(!model.hasYielded, "gives the turn away that it has not")
             model.hasYielded = true
         case .cancelRequest:
             try require(model.isAnswering && model.inputEnded, "nobody has gone whose request is cancelled")
