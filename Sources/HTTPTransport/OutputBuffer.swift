@@ -23,7 +23,6 @@ struct OutputBuffer {
 
     /// The bytes that are left, wherever they are.
     var count: Int { bytes.count - sent + content.count + fileRange.count }
-    var isEmpty: Bool { count == 0 }
     /// Whether nothing can be appended before all has been sent.
     var isSealed: Bool { !content.isEmpty || file != nil }
     /// The memory, in bytes, that is taken for this client alone.

@@ -7,7 +7,6 @@ import NonblockingIO
 struct ScriptedConnection {
     typealias Machine = ConnectionStateMachine
 
-    let limits: ServerLimits
     private(set) var machine: Machine
     private(set) var now = Duration.seconds(1000)
     private(set) var timer: Duration?
@@ -15,7 +14,6 @@ struct ScriptedConnection {
     private(set) var actions: [Machine.Action] = []
 
     init(_ limits: ServerLimits = ServerLimits()) {
-        self.limits = limits
         machine = Machine(limits: limits)
         tell(.accepted, .nothingToRead)
     }
