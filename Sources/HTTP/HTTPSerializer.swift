@@ -14,7 +14,8 @@ public enum HTTPSerializer {
     /// - Parameters:
     ///   - requestMethod: the method of the request; nil when the request could not be read.
     ///   - version: the version of the request. The response always says HTTP/1.1 (RFC 9110 section 2.5).
-    ///   - keepAlive: whether the connection persists; `closesConnection` of the response overrides it.
+    ///   - keepAlive: whether the connection persists. `closesConnection` of the response is the caller's to look at,
+    ///     who decides that.
     ///   - date: the value of Date, 29 bytes as `IMFFixdate` makes them; not used when the response has a Date.
     public static func append(
         _ response: HTTPResponse, requestMethod: HTTPMethod?, version: HTTPVersion, keepAlive: Bool, date: [UInt8],
@@ -53,7 +54,7 @@ public enum HTTPSerializer {
             appendDecimal(status.code == 205 ? 0 : contentLength, to: &out)
             append("\r\n", to: &out)
         }
-        if !keepAlive || response.closesConnection {
+        if !keepAlive {
             append("Connection: close\r\n", to: &out)
         } else if version == .http10 {
             append("Connection: keep-alive\r\n", to: &out)

@@ -5,7 +5,7 @@ struct AgeList {
         var previous = none
         var next = none
         var isIn = false
-        var since = ContinuousClock.now
+        var since = Duration.zero
     }
 
     private static let none = -1
@@ -15,14 +15,14 @@ struct AgeList {
     private var last = none
 
     /// The one that has been in for the longest, and since when.
-    var oldest: (number: Int, since: ContinuousClock.Instant)? {
+    var oldest: (number: Int, since: Duration)? {
         first == Self.none ? nil : (first, links[first].since)
     }
 
     func contains(_ number: Int) -> Bool { number < links.count && links[number].isIn }
 
     /// Adds a number, which is the youngest then, also when it was in before. `now` is never before that of the last call.
-    mutating func append(_ number: Int, now: ContinuousClock.Instant) {
+    mutating func append(_ number: Int, now: Duration) {
         while links.count <= number { links.append(Link(since: now)) }
         remove(number)
         links[number] = Link(previous: last, isIn: true, since: now)

@@ -21,8 +21,6 @@ final class ConnectionTable: @unchecked Sendable {
     private(set) var count = 0
 
     private static let never = Int64.max
-    /// What the times of the atomics are counted from.
-    private static let epoch = ContinuousClock.now
 
     /// In one value, so that noting how a connection is looks after it once.
     private struct Ages {
@@ -31,7 +29,7 @@ final class ConnectionTable: @unchecked Sendable {
 
         /// Whether another one is the oldest now, or the same one anew.
         mutating func note(
-            _ place: Int, isIdle: Bool, isHolding: Bool, now: ContinuousClock.Instant
+            _ place: Int, isIdle: Bool, isHolding: Bool, now: Duration
         ) -> (idle: Bool, holders: Bool) {
             let wasOldest = idle.oldest?.number == place
             if isIdle { idle.append(place, now: now) } else { idle.remove(place) }
@@ -76,20 +74,17 @@ final class ConnectionTable: @unchecked Sendable {
     /// client, which it is since the first of such calls.
     func note(_ place: Int, isIdle: Bool, isHolding: Bool) {
         assert(loop.isCurrent)
-        let changes = ages.note(place, isIdle: isIdle, isHolding: isHolding, now: loop.now)
+        let changes = ages.note(place, isIdle: isIdle, isHolding: isHolding, now: loop.uptime)
         if changes.idle { publish(ages.idle.oldest?.since, in: oldestIdleTime) }
         if changes.holders { publish(ages.holders.oldest?.since, in: oldestHolderTime) }
     }
 
-    private func publish(_ instant: ContinuousClock.Instant?, in time: borrowing Atomic<Int64>) {
+    private func publish(_ instant: Duration?, in time: borrowing Atomic<Int64>) {
         time.store(instant.map(Self.ticks) ?? Self.never, ordering: .relaxed)
     }
 
-    /// In units of 2^30 attoseconds, about a nanosecond, since the program began: three centuries fit, and no division
-    /// is needed.
-    private static func ticks(_ instant: ContinuousClock.Instant) -> Int64 {
-        Int64(truncatingIfNeeded: epoch.duration(to: instant).attoseconds >> 30)
-    }
+    /// In units of 2^30 attoseconds, about a nanosecond: three centuries fit, and no division is needed.
+    private static func ticks(_ instant: Duration) -> Int64 { Int64(truncatingIfNeeded: instant.attoseconds >> 30) }
 
     /// Closes the connection that has been idle for the longest, if it has been for at least `moment`: whoever has just
     /// been answered is likely to ask again. One whose next request has come and was not told of yet is answered
@@ -97,7 +92,7 @@ final class ConnectionTable: @unchecked Sendable {
     /// - Returns: whether one was closed.
     func closeLongestIdle(for moment: Duration) -> Bool {
         assert(loop.isCurrent)
-        let latest = loop.now.advanced(by: .zero - moment)
+        let latest = loop.uptime - moment
         while let (place, since) = ages.idle.oldest, since <= latest, let connection = connections[place] {
             let isClosed = connection.assumeIsolated { $0.closeIfIdle() }
             if isClosed { return true }
@@ -123,14 +118,15 @@ final class ConnectionTable: @unchecked Sendable {
 
     // MARK: From any thread
 
-    /// Since when the connection that has been idle for the longest has been so; nil when none is idle.
-    var oldestIdle: ContinuousClock.Instant? { instant(oldestIdleTime) }
+    /// Since when, as `EventLoop.uptime` counts, the connection that has been idle for the longest has been so; nil when
+    /// none is idle.
+    var oldestIdle: Duration? { instant(oldestIdleTime) }
     /// Since when the connection that has held memory for the longest has done so.
-    var oldestHolder: ContinuousClock.Instant? { instant(oldestHolderTime) }
+    var oldestHolder: Duration? { instant(oldestHolderTime) }
 
-    private func instant(_ time: borrowing Atomic<Int64>) -> ContinuousClock.Instant? {
+    private func instant(_ time: borrowing Atomic<Int64>) -> Duration? {
         let ticks = time.load(ordering: .relaxed)
-        return ticks == Self.never ? nil : Self.epoch.advanced(by: Duration(attoseconds: Int128(ticks) << 30))
+        return ticks == Self.never ? nil : Duration(attoseconds: Int128(ticks) << 30)
     }
 
     /// Has the loop give up holders of memory, when it has ended what it is at.

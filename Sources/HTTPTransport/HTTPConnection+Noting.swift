@@ -1,16 +1,10 @@
 import HTTP
 
 extension HTTPConnection {
-    /// Between two requests, or before the first, with nothing pending.
-    var isIdle: Bool {
-        guard case .reading = state else { return false }
-        return parser.phase == .idle && output.isEmpty
-    }
-
     /// Tells the loop's table and the server's budget how it is now.
     func note() {
         let slow = parser.heldByteCount + output.ownByteCount
-        context.table.note(place, isIdle: isIdle, isHolding: slow >= Self.muchMemory)
+        context.table.note(place, isIdle: machine.isIdle, isHolding: slow >= Self.muchMemory)
         noteHeld(slow + requestByteCount)
     }
 

@@ -109,7 +109,8 @@ actor HTTPListener: ReadinessHandler {
     private func serve(_ descriptor: Int32, _ peer: SocketAddress, _ turnsAway: Bool) throws(SyscallError) {
         let connection = table.add { place in
             HTTPConnection(
-                socket: descriptor, place: place, context: context, proxies: proxies.contains(peer) ? proxies : nil,
+                socket: descriptor, place: place, context: context, turnsAway: turnsAway,
+                proxies: proxies.contains(peer) ? proxies : nil,
                 log: log.map { ConnectionLog($0, peer: peer.description) }
             ) { [unowned self] connection in
                 assumeIsolated { $0.connectionDidClose(connection, hadPlace: !turnsAway) }
@@ -119,7 +120,7 @@ actor HTTPListener: ReadinessHandler {
         mostConnections = max(mostConnections, table.count)
         if isStopping { connection.assumeIsolated { $0.stop() } }
         do {
-            try connection.assumeIsolated { try $0.start(turnsAway: turnsAway) }
+            try connection.assumeIsolated { try $0.start() }
         } catch let error as SyscallError {
             table.remove(connection.place)
             if turnsAway { turnedAway -= 1 }
@@ -155,7 +156,7 @@ actor HTTPListener: ReadinessHandler {
     /// server; else asks the loop that has that one. Whether there is a place now.
     private func makePlace() -> Bool {
         share.full.begin()
-        guard let (owner, since) = share.longestIdle, since <= loop.now.advanced(by: .zero - limits.leastIdleTime)
+        guard let (owner, since) = share.longestIdle, since <= loop.uptime - limits.leastIdleTime
         else { return false }
         let (share, moment) = (share, limits.leastIdleTime)
         if owner === table {

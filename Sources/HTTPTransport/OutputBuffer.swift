@@ -13,6 +13,8 @@ struct OutputBuffer {
     private var isContentShared = false
     private var file: OpenFile?
     private var fileRange = 0..<0
+    /// The part of the file that has just been read from the disk, and need not be asked for again.
+    private var loadedPart: Range<Int>?
 
     /// Content of more bytes is sent from where it is, by one system call with its head, rather than copied behind it.
     private static let longestCopy = 4 * 1024
@@ -21,15 +23,14 @@ struct OutputBuffer {
 
     /// The bytes that are left, wherever they are.
     var count: Int { bytes.count - sent + content.count + fileRange.count }
-    var isEmpty: Bool { count == 0 }
     /// Whether nothing can be appended before all has been sent.
-    var isComplete: Bool { !content.isEmpty || file != nil }
+    var isSealed: Bool { !content.isEmpty || file != nil }
     /// The memory, in bytes, that is taken for this client alone.
     var ownByteCount: Int { bytes.capacity + (isContentShared ? 0 : content.count) }
 
     /// Lets `body` append to the bytes.
     mutating func append(using scratch: LoopScratch, _ body: (inout [UInt8]) -> Void) {
-        precondition(!isComplete, "content is sent before what comes after it is appended")
+        precondition(!isSealed, "content is sent before what comes after it is appended")
         if bytes.isEmpty { bytes = scratch.takeOutput() }
         body(&bytes)
     }
@@ -70,7 +71,11 @@ struct OutputBuffer {
         guard !slice.range.isEmpty else { return }
         self.file = file
         fileRange = slice.range
+        loadedPart = nil
     }
+
+    /// That part of the file is in memory now.
+    mutating func noteLoaded(_ part: Range<Int>) { loadedPart = part }
 
     enum Progress {
         case done
@@ -82,18 +87,15 @@ struct OutputBuffer {
     }
 
     /// Sends as much as the client takes now.
-    /// - Parameter loaded: that part of the file has just been read, and need not be asked for again.
     /// - Throws: `SyscallError`, also when the file has become shorter than it was (EIO): what was promised cannot be
     ///   sent.
-    mutating func send(to socket: Int32, _ scratch: LoopScratch, loaded: Range<Int>? = nil)
-        throws(SyscallError) -> Progress
-    {
+    mutating func send(to socket: Int32, _ scratch: LoopScratch) throws(SyscallError) -> Progress {
         var room = Self.bytesInTurn
         while sent < bytes.count || !content.isEmpty {
             guard room > 0 else { return .yields }
             let result =
                 content.isEmpty
-                ? try Syscalls.send(socket, bytes, from: sent, hasMore: isComplete)
+                ? try Syscalls.send(socket, bytes, from: sent, hasMore: isSealed)
                 : try Syscalls.send(socket, bytes[sent...], content.prefix(room))
             guard case .bytes(let count) = result else {
                 shrink(scratch)
@@ -107,7 +109,7 @@ struct OutputBuffer {
             scratch.giveBack(&bytes)
             bytes = []
         }
-        return try sendFile(to: socket, loaded)
+        return try sendFile(to: socket)
     }
 
     private mutating func advance(by count: Int) {
@@ -119,13 +121,13 @@ struct OutputBuffer {
         if content.isEmpty { content = [] }
     }
 
-    private mutating func sendFile(to socket: Int32, _ loaded: Range<Int>?) throws(SyscallError) -> Progress {
+    private mutating func sendFile(to socket: Int32) throws(SyscallError) -> Progress {
         guard let file else { return .done }
         let turn = min(fileRange.upperBound, fileRange.lowerBound + Self.bytesInTurn)
         while fileRange.lowerBound < turn {
             var end = min(turn, fileRange.lowerBound + OpenFile.partSize)
-            if let loaded, loaded.contains(fileRange.lowerBound) {
-                end = min(end, loaded.upperBound)
+            if let loadedPart, loadedPart.contains(fileRange.lowerBound) {
+                end = min(end, loadedPart.upperBound)
             } else if !file.isInMemory(fileRange.lowerBound..<end) {
                 return .needs(file, fileRange.lowerBound..<end)
             }

@@ -23,12 +23,12 @@ final class ServerShare: Sendable {
     }
 
     /// The loop that has the connection that has been idle for the longest, and since when.
-    var longestIdle: (table: ConnectionTable, since: ContinuousClock.Instant)? { oldest { $0.oldestIdle } }
+    var longestIdle: (table: ConnectionTable, since: Duration)? { oldest { $0.oldestIdle } }
 
     private func oldest(
-        _ time: (ConnectionTable) -> ContinuousClock.Instant?
-    ) -> (table: ConnectionTable, since: ContinuousClock.Instant)? {
-        var found: (table: ConnectionTable, since: ContinuousClock.Instant)?
+        _ time: (ConnectionTable) -> Duration?
+    ) -> (table: ConnectionTable, since: Duration)? {
+        var found: (table: ConnectionTable, since: Duration)?
         for table in tables {
             guard let since = time(table) else { continue }
             if found.map({ since < $0.since }) ?? true { found = (table, since) }

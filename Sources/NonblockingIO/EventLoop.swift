@@ -32,7 +32,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         var timerNumber: UInt64 = 0
         /// At how many timers the cancelled ones among them are let go.
         var timerSweep = EventLoop.leastTimerSweep
-        var now = ContinuousClock.now
+        var now = ContinuousClock.now {
+            didSet { uptime = EventLoop.began.duration(to: now) }
+        }
+        var uptime = EventLoop.began.duration(to: .now)
         /// When Dispatch will wake the loop for a timer.
         var armed: ContinuousClock.Instant?
     }
@@ -57,6 +60,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private static let workBatch = 64
 
     fileprivate static let leastTimerSweep = 1024
+
+    /// What `uptime` is counted from.
+    private static let began = ContinuousClock.now
 
     /// Makes a loop that runs at once and for as long as the process.
     /// - Parameter label: the name of its queue, as debuggers show it.
@@ -136,6 +142,21 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         return state.now
     }
 
+    /// The same time, counted from a moment early in the program, which is one for all loops; on the loop only.
+    ///
+    /// What is kept for each connection is kept so: the compiler knows how a `Duration` lies in memory, but not how a
+    /// `ContinuousClock.Instant` does, and has the runtime copy whatever holds one, field by field.
+    public var uptime: Duration {
+        assert(isCurrent)
+        return state.uptime
+    }
+
+    /// Runs `action` on the loop at that `uptime`, as `schedule(at:)` does; on the loop only.
+    @discardableResult
+    public func schedule(atUptime uptime: Duration, _ action: @escaping () -> Void) -> EventLoopTimer {
+        schedule(at: Self.began.advanced(by: uptime), action)
+    }
+
     /// Tells `handler` when `descriptor` is ready; on the loop only.
     /// - Throws: `SyscallError` of epoll_ctl(2).
     public func register(
@@ -179,6 +200,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
     /// How many timers are kept, cancelled ones among them; on the loop only.
     var timerCount: Int { state.timers.count }
+
+    /// When Dispatch will wake the loop for a timer; on the loop only.
+    var alarmTime: ContinuousClock.Instant? { state.armed }
 
     /// Cancelled timers would pile up until their times when connections come and go quickly.
     private func sweepTimers() {

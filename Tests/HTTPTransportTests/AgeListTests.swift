@@ -5,16 +5,16 @@ import Testing
 struct AgeListTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `the oldest is that of a list that is searched`(seed: UInt64) {
-        var random = Generator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var list = AgeList()
         // The numbers that are in, the longest first.
-        var model: [(number: Int, since: ContinuousClock.Instant)] = []
-        var now = ContinuousClock.now
+        var model: [(number: Int, since: Duration)] = []
+        var now = Duration.zero
         for step in 0..<20_000 {
-            let number = Int(random.next() >> 33 % 20)
+            let number = random.below(20)
             model.removeAll { $0.number == number }
             if random.next() >> 40 & 1 == 0 {
-                now = now.advanced(by: .nanoseconds(Int(random.next() >> 62)))
+                now += .nanoseconds(Int(random.next() >> 62))
                 list.append(number, now: now)
                 model.append((number, now))
             } else {
@@ -23,15 +23,6 @@ struct AgeListTests {
             #expect(list.oldest?.number == model.first?.number, "step \(step)")
             #expect(list.oldest?.since == model.first?.since, "step \(step)")
             #expect(list.contains(number) == (model.last?.number == number), "step \(step)")
-        }
-    }
-
-    /// Knuth's linear congruential generator (MMIX): the same steps for the same seed.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state
         }
     }
 }

@@ -131,6 +131,30 @@ private func nonisolatedFunction(_ loop: EventLoop) async -> Bool {
         #expect(start.duration(to: .now) >= .milliseconds(60))
     }
 
+    @Test func `a timer fires in its time although Dispatch has been asked for a later one`() async throws {
+        let later = ContinuousClock.now + .seconds(3600)
+        await withCheckedContinuation { continuation in
+            loop.execute { [loop] in
+                loop.schedule(at: later) {}
+                continuation.resume()
+            }
+        }
+        // It asks when it has nothing else to do.
+        var isAsked = false
+        while !isAsked, !Task.isCancelled {
+            isAsked = await withCheckedContinuation { continuation in
+                loop.execute { [loop] in continuation.resume(returning: loop.alarmTime == later) }
+            }
+        }
+        // Beyond what the loop lingers; it would come an hour late.
+        let hasFired = Mutex(false)
+        loop.execute { [loop] in loop.schedule(after: .milliseconds(60)) { hasFired.withLock { $0 = true } } }
+        // The loop is not asked: whenever it is woken it looks at its timers.
+        let patience = ContinuousClock.now + .seconds(60)
+        while !hasFired.withLock({ $0 }), .now < patience { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(hasFired.withLock { $0 })
+    }
+
     @Test func `a timer does not wait until the loop has lingered`() async throws {
         let loop = try EventLoop(label: "test")
         var shortest = Duration.seconds(1)

@@ -121,6 +121,41 @@ private func send(_ text: String, to descriptor: Int32) throws {
         #expect(told.withLock { $0 } == 1)
     }
 
+    @Test func `an event of a deregistered descriptor does not reach the next owner of its place`() async throws {
+        let pairs = [try makeSocketPair(), try makeSocketPair()]
+        let (quiet, quietTheirs) = try makeSocketPair()
+        let loop = loop
+        let registrations = Mutex<[Registration]>([])
+        let told = Mutex(0)
+        let next = Recorder()
+        // Whoever is told first gives the other's place away, and that one's event was fetched in the same batch.
+        let recorders = (0..<2).map { index in
+            Recorder { _ in
+                told.withLock { $0 += 1 }
+                loop.deregister(registrations.withLock { $0[1 - index] })
+                do {
+                    _ = try loop.register(quiet, for: .readable, .edge, handler: next)
+                } catch {
+                    Issue.record(error)
+                }
+            }
+        }
+        try await loop.run {
+            for (pair, recorder) in zip(pairs, recorders) {
+                let registration = try loop.register(pair.0, for: .readable, .edge, handler: recorder)
+                registrations.withLock { $0.append(registration) }
+            }
+            for pair in pairs { try send("x", to: pair.1) }
+        }
+        while told.withLock({ $0 }) == 0 { try await loop.run {} }
+        try await loop.run {}
+        #expect(told.withLock { $0 } == 1)
+        #expect(next.seen.isEmpty)
+        // It is there, and is told of what is its own.
+        try send("x", to: quietTheirs)
+        await next.waitUntilTold(1)
+    }
+
     @Test func `a second program is refused an address that is listened on`() throws {
         let any = try #require(SocketAddress(host: "127.0.0.1", port: 0))
         let first = try ListeningSocket.open(any, count: 2)

@@ -105,6 +105,9 @@ public struct HTTPRequestParser: Sendable {
         }
     }
 
+    /// Whether the client of the request that is coming waits for 100 (Continue), and nothing of its content has come.
+    public var expectsContinue: Bool { continueExpected }
+
     /// Whether to send 100 (Continue) now: true once for a request whose client waits for it and of whose content
     /// nothing has come.
     public mutating func takeContinueExpectation() -> Bool {
