@@ -1,48 +1,65 @@
 /// One name that a page's templates may use, with where its value comes from.
 public struct TemplateField<Context>: Sendable {
-    let name: String
-    let kind: TemplateKind
-    let value: @Sendable (Context) -> TemplateValue
+    @usableFromInline let name: String
+    @usableFromInline let kind: TemplateKind
+    @usableFromInline let value: @Sendable (Context) -> TemplateValue
+
+    @usableFromInline init(name: String, kind: TemplateKind, value: @escaping @Sendable (Context) -> TemplateValue) {
+        self.name = name
+        self.kind = kind
+        self.value = value
+    }
 
     /// Text: printed escaped, unless the template says `safe`; true when it is not empty.
-    public static func text(_ name: String, _ value: @escaping @Sendable (Context) -> String) -> TemplateField {
+    @inlinable public static func text(_ name: String, _ value: @escaping @Sendable (Context) -> String)
+        -> TemplateField
+    {
         TemplateField(name: name, kind: .text) { .text(value($0)) }
     }
 
     /// Text as UTF-8 bytes, printed as `text` is; `safe` is how HTML goes in that was made elsewhere.
-    public static func utf8(_ name: String, _ value: @escaping @Sendable (Context) -> [UInt8]) -> TemplateField {
+    @inlinable public static func utf8(_ name: String, _ value: @escaping @Sendable (Context) -> [UInt8])
+        -> TemplateField
+    {
         TemplateField(name: name, kind: .text) { .utf8(value($0)) }
     }
 
     /// Text that may be absent: prints nothing then; true when it is present, even if empty.
-    public static func optionalText(_ name: String, _ value: @escaping @Sendable (Context) -> String?) -> TemplateField
+    @inlinable public static func optionalText(_ name: String, _ value: @escaping @Sendable (Context) -> String?)
+        -> TemplateField
     {
         TemplateField(name: name, kind: .optionalText) { context in value(context).map { .text($0) } ?? .none }
     }
 
     /// The same as UTF-8 bytes.
-    public static func optionalUTF8(_ name: String, _ value: @escaping @Sendable (Context) -> [UInt8]?) -> TemplateField
+    @inlinable public static func optionalUTF8(_ name: String, _ value: @escaping @Sendable (Context) -> [UInt8]?)
+        -> TemplateField
     {
         TemplateField(name: name, kind: .optionalText) { context in value(context).map { .utf8($0) } ?? .none }
     }
 
     /// An integer: printed in decimal; true when it is not zero.
-    public static func number(_ name: String, _ value: @escaping @Sendable (Context) -> Int64) -> TemplateField {
+    @inlinable public static func number(_ name: String, _ value: @escaping @Sendable (Context) -> Int64)
+        -> TemplateField
+    {
         TemplateField(name: name, kind: .number) { .number(value($0)) }
     }
 
     /// Yes or no: for conditions only, it cannot be printed.
-    public static func flag(_ name: String, _ value: @escaping @Sendable (Context) -> Bool) -> TemplateField {
+    @inlinable public static func flag(_ name: String, _ value: @escaping @Sendable (Context) -> Bool) -> TemplateField
+    {
         TemplateField(name: name, kind: .flag) { .flag(value($0)) }
     }
 
     /// A checked URL: printed escaped, also at the start of `href` and the like.
-    public static func url(_ name: String, _ value: @escaping @Sendable (Context) -> TemplateURL) -> TemplateField {
+    @inlinable public static func url(_ name: String, _ value: @escaping @Sendable (Context) -> TemplateURL)
+        -> TemplateField
+    {
         TemplateField(name: name, kind: .url) { .url(value($0)) }
     }
 
     /// Items to loop over; true when there is at least one.
-    public static func list<Item: TemplateContext>(
+    @inlinable public static func list<Item: TemplateContext>(
         _ name: String, _ items: @escaping @Sendable (Context) -> [Item]
     ) -> TemplateField {
         let fields = Item.fields
@@ -50,7 +67,7 @@ public struct TemplateField<Context>: Sendable {
     }
 
     /// A value with names of its own: only these can be used.
-    public static func record<Value: TemplateContext>(
+    @inlinable public static func record<Value: TemplateContext>(
         _ name: String, _ value: @escaping @Sendable (Context) -> Value
     ) -> TemplateField {
         let fields = Value.fields
@@ -58,7 +75,7 @@ public struct TemplateField<Context>: Sendable {
     }
 
     /// The same where it may be absent: its fields print nothing then; true when it is present.
-    public static func optionalRecord<Value: TemplateContext>(
+    @inlinable public static func optionalRecord<Value: TemplateContext>(
         _ name: String, _ value: @escaping @Sendable (Context) -> Value?
     ) -> TemplateField {
         let fields = Value.fields

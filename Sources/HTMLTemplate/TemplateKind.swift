@@ -1,5 +1,5 @@
 /// What a name stands for; it decides where a template may use the name. `TemplateField` tells what each is.
-indirect enum TemplateKind: Sendable {
+@usableFromInline indirect enum TemplateKind: Sendable {
     case text
     case number
     case flag
@@ -12,7 +12,7 @@ indirect enum TemplateKind: Sendable {
 
 extension TemplateKind: CustomStringConvertible {
     /// The kind in words, as error messages name it.
-    var description: String {
+    @usableFromInline var description: String {
         switch self {
         case .text: "a text"
         case .number: "a number"

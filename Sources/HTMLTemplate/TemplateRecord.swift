@@ -1,4 +1,6 @@
 /// The values of one context, in the order of its shape.
-struct TemplateRecord: Sendable {
-    let values: [TemplateValue]
+@usableFromInline struct TemplateRecord: Sendable {
+    @usableFromInline let values: [TemplateValue]
+
+    @usableFromInline init(values: [TemplateValue]) { self.values = values }
 }

@@ -1,9 +1,9 @@
 /// The names of a context with their kinds, in the order of the values of its record.
-struct TemplateShape: Sendable {
+@usableFromInline struct TemplateShape: Sendable {
     let fields: [(name: String, kind: TemplateKind)]
 
     /// A name given twice stops the program.
-    init(_ fields: [(name: String, kind: TemplateKind)]) {
+    @usableFromInline init(_ fields: [(name: String, kind: TemplateKind)]) {
         for (index, field) in fields.enumerated() {
             precondition(
                 !fields[..<index].contains { $0.name == field.name }, "the shape has the name \"\(field.name)\" twice")
@@ -12,7 +12,7 @@ struct TemplateShape: Sendable {
     }
 
     /// The names of the first, then those of the second; a name that both have stops the program.
-    static func + (first: TemplateShape, second: TemplateShape) -> TemplateShape {
+    @usableFromInline static func + (first: TemplateShape, second: TemplateShape) -> TemplateShape {
         TemplateShape(first.fields + second.fields)
     }
 

@@ -1,5 +1,5 @@
 /// A value for one name of a shape; `TemplateField` tells what each is.
-enum TemplateValue: Sendable {
+@usableFromInline enum TemplateValue: Sendable {
     case text(String)
     case utf8([UInt8])
     case number(Int64)

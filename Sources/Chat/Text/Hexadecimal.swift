@@ -1,10 +1,10 @@
-/// Bytes written as pairs of hexadecimal digits.
+/// Bytes written as pairs of hexadecimal digits. None of it is generic: what is, other modules call unspecialized.
 package enum Hexadecimal {
     package static let digits = Array("0123456789abcdef".utf8)
 
-    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+    package static func text(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
-        text.reserveCapacity(2 * bytes.underestimatedCount)
+        text.reserveCapacity(2 * bytes.count)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
@@ -13,8 +13,9 @@ package enum Hexadecimal {
     }
 
     /// The bytes that `digits`, of either case, stand for; nil when one is no digit or the last has no partner.
-    package static func bytes(_ digits: some Sequence<UInt8>) -> [UInt8]? {
+    package static func bytes(_ digits: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
         var high: UInt8?
         for digit in digits {
             guard let value = value(of: digit) else { return nil }

@@ -17,7 +17,7 @@ package struct UUIDBytes: Hashable, Sendable {
     package init?(_ text: String) {
         let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard groups.map(\.count) == [8, 4, 4, 4, 12] else { return nil }
-        guard let bytes = Hexadecimal.bytes(groups.joined()) else { return nil }
+        guard let bytes = Hexadecimal.bytes(Array(groups.joined())[...]) else { return nil }
         self.bytes = bytes
     }
 

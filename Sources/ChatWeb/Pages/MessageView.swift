@@ -2,8 +2,11 @@ import Chat
 import HTMLTemplate
 
 /// A message as `components/message.html` shows it.
-struct MessageView: TemplateContext {
+///
+/// A class, because each of its values is asked for by a call, to which a struct would be copied with all that it refers to.
+final class MessageView: TemplateContext {
     let message: Message
+    private let time: Timestamp
     let isOwn: Bool
     /// The same sender's as the one before it, shortly after it.
     let isGrouped: Bool
@@ -17,8 +20,8 @@ struct MessageView: TemplateContext {
         .flag("own") { $0.isOwn },
         .text("initial") { $0.initial },
         .number("hue") { hue(of: $0.message.sender ?? "") },
-        .utf8("iso") { Timestamp(microseconds: $0.message.createdAt).iso8601 },
-        .utf8("time_label") { Timestamp(microseconds: $0.message.createdAt).clock },
+        .utf8("iso") { $0.time.iso8601 },
+        .utf8("time_label") { $0.time.clock },
         .utf8("content") { $0.message.content },
         .flag("grouped") { $0.isGrouped },
         .optionalText("day_label") { $0.dayLabel },
@@ -32,26 +35,28 @@ struct MessageView: TemplateContext {
 
     /// Views of messages that follow each other.
     static func views(of messages: [Message], for viewer: Int64?) -> [MessageView] {
-        var previous: Message?
-        var previousTime: Timestamp?
+        var previous: MessageView?
         return messages.map { message in
-            let time = Timestamp(microseconds: message.createdAt)
-            let isSameDay = previousTime?.isSameDay(as: time) ?? false
-            let isGrouped =
-                isSameDay && previous?.senderID == message.senderID && message.senderID != nil
-                && isSoon(message, after: previous)
-            previous = message
-            previousTime = time
-            return MessageView(
-                message: message, isOwn: message.senderID != nil && message.senderID == viewer, isGrouped: isGrouped,
-                dayLabel: isSameDay ? nil : time.date)
+            let view = MessageView(
+                message, after: previous, isOwn: message.senderID != nil && message.senderID == viewer)
+            previous = view
+            return view
         }
     }
 
-    /// Two times of others' making can be further apart than a number tells.
-    private static func isSoon(_ message: Message, after previous: Message?) -> Bool {
-        let (pause, isTooLong) = message.createdAt.subtractingReportingOverflow(previous?.createdAt ?? 0)
-        return !isTooLong && pause < longestPause
+    private init(_ message: Message, after previous: MessageView?, isOwn: Bool) {
+        self.message = message
+        self.isOwn = isOwn
+        time = Timestamp(microseconds: message.createdAt)
+        let isSameDay = previous?.time.isSameDay(as: time) ?? false
+        dayLabel = isSameDay ? nil : time.date
+        guard isSameDay, let before = previous?.message, let sender = message.senderID, before.senderID == sender else {
+            isGrouped = false
+            return
+        }
+        // Two times of others' making can be further apart than a number tells.
+        let (pause, isTooLong) = message.createdAt.subtractingReportingOverflow(before.createdAt)
+        isGrouped = !isTooLong && pause < Self.longestPause
     }
 
     /// One grapheme can be a megabyte: the initial is one code point.

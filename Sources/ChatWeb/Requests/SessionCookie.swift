@@ -41,6 +41,6 @@ extension SessionToken {
     /// What the pages of this session send with their forms, in hexadecimal: proof that a page of ours has made the
     /// request where the browser does not say so. Nobody else can know it, and it does not give the secret away.
     var formToken: String {
-        Hexadecimal.text(SHA256.digest(of: Array("obrolan form ".utf8) + bytes).prefix(16))
+        Hexadecimal.text(Array(SHA256.digest(of: Array("obrolan form ".utf8) + bytes).prefix(16)))
     }
 }

@@ -8,13 +8,13 @@ struct HexadecimalTests {
         let text = Hexadecimal.text(all)
         #expect(text.utf8.count == 512)
         #expect(text.hasPrefix("000102") && text.hasSuffix("fdfeff"))
-        #expect(Hexadecimal.bytes(text.utf8) == all)
-        #expect(Hexadecimal.bytes(text.uppercased().utf8) == all)
-        #expect(Hexadecimal.bytes("".utf8) == [])
+        #expect(Hexadecimal.bytes(Array(text.utf8)[...]) == all)
+        #expect(Hexadecimal.bytes(Array(text.uppercased().utf8)[...]) == all)
+        #expect(Hexadecimal.bytes([]) == [])
     }
 
     @Test(arguments: ["a", "abc", "0g", "g0", "0 ", "+1", "0x", "/0", ":0", "@0", "`0", "é0"])
     func `anything but pairs of digits is refused`(_ text: String) {
-        #expect(Hexadecimal.bytes(text.utf8) == nil)
+        #expect(Hexadecimal.bytes(Array(text.utf8)[...]) == nil)
     }
 }
