@@ -46,7 +46,9 @@ struct NeverAfterLeavingTests {
             let (send, leave) = try await site.whileAnotherSession("SELECT pg_advisory_xact_lock(\(gate))") {
                 let send = try await bob.begin(posting: ["content": "my last word"], to: "/room/\(room)/send")
                 let isAtTheGate = try await eventually {
-                    let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (\(arrival))"
+                    let locks = """
+                        SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (\(arrival))
+                        """
                     return try await TestDatabase.shared.query(locks).first?.int(0) == 1
                 }
                 #expect(isAtTheGate)
