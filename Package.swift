@@ -37,7 +37,10 @@ let package = Package(
         .target(name: "HTMLTemplate", swiftSettings: settings),
         .target(
             name: "Chat",
-            dependencies: ["NonblockingIO", "PostgreSQL", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "NonblockingIO", "PostgreSQL", .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
         .target(
             name: "ChatWeb",

@@ -34,6 +34,10 @@ CREATE TABLE rooms (
     created_at timestamptz NOT NULL DEFAULT now(),
     name text,
     member_count bigint NOT NULL DEFAULT 0,
+    -- The number that was drawn when the room itself was last changed: its name, who is in it. A room has one sequence
+    -- of numbers for all that its readers follow, that of the messages' ids, and they are drawn under one lock; so a
+    -- reader who knows all up to a number asks for what is greater, and misses nothing.
+    change bigint NOT NULL DEFAULT 0,
     CONSTRAINT rooms_type CHECK (type IN ('dm', 'group')),
     -- Neither begins nor ends with a character of Unicode's White_Space property.
     CONSTRAINT rooms_name CHECK (char_length(name) BETWEEN 1 AND 64 AND btrim(name,
@@ -53,6 +57,8 @@ CREATE TABLE messages (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- Given by the sender so that a message sent twice is stored once.
     client_id uuid NOT NULL DEFAULT gen_random_uuid(),
+    -- The number that was drawn when the message was last changed; null when it never was.
+    change bigint,
     -- Not the id alone: an index on it would be tempting for "the newest of a quiet room", and then all the messages of
     -- the busy rooms are read on the way.
     PRIMARY KEY (room_id, id),
@@ -64,6 +70,7 @@ CREATE TABLE messages (
     CONSTRAINT messages_content_line_ends CHECK (position(E'\r\n' IN content) = 0)
 );
 CREATE UNIQUE INDEX messages_sender_id_client_id ON messages (sender_id, client_id);
+CREATE INDEX messages_room_id_change ON messages (room_id, change) WHERE change IS NOT NULL;
 
 CREATE TABLE room_members (
     room_id bigint NOT NULL REFERENCES rooms,
@@ -96,22 +103,80 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user_id ON sessions (user_id);
 CREATE INDEX sessions_expires_at ON sessions (expires_at);
 
+-- Rooms that have changed, and whose number of that may have been drawn too soon: the program draws it anew, and then a
+-- room is no longer here.
+CREATE TABLE unannounced_rooms (room_id bigint PRIMARY KEY REFERENCES rooms);
+
 -- How many people a room has, so that neither a page nor the rule for a dm counts rows: the update of the room's row
 -- also makes those who join it at once take turns. Once a statement, because somebody may leave thousands of rooms by
 -- one; whoever does locks the rooms in the order of their ids before.
-CREATE FUNCTION count_members() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_members() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE rooms SET member_count = member_count + CASE TG_OP WHEN 'INSERT' THEN changed.number ELSE -changed.number END
+    -- The lock under which messages get their numbers, or one of them could overtake this. Of more rooms than these the
+    -- locks would fill the server's table of locks.
+    IF (SELECT count(DISTINCT room_id) FROM changed) <= 64 THEN
+        PERFORM pg_advisory_xact_lock(room_id) FROM (SELECT DISTINCT room_id FROM changed ORDER BY room_id) AS room;
+    ELSE
+        INSERT INTO unannounced_rooms SELECT DISTINCT room_id FROM changed ORDER BY room_id ON CONFLICT DO NOTHING;
+    END IF;
+    UPDATE rooms SET change = nextval('messages_id_seq'),
+            member_count = member_count + CASE TG_OP WHEN 'INSERT' THEN changed.number ELSE -changed.number END
         FROM (SELECT room_id, count(*) AS number FROM changed GROUP BY room_id) AS changed
         WHERE rooms.id = changed.room_id;
     RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER count_added_members AFTER INSERT ON room_members
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_members();
-CREATE TRIGGER count_removed_members AFTER DELETE ON room_members
-    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_members();
+CREATE TRIGGER note_added_members AFTER INSERT ON room_members
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_members();
+CREATE TRIGGER note_removed_members AFTER DELETE ON room_members
+    REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_members();
+
+CREATE FUNCTION number_room_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(NEW.id);
+    NEW.change := nextval('messages_id_seq');
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER number_room_change BEFORE UPDATE OF name, type ON rooms
+    FOR EACH ROW WHEN ((OLD.name, OLD.type) IS DISTINCT FROM (NEW.name, NEW.type))
+    EXECUTE FUNCTION number_room_change();
+
+CREATE FUNCTION number_message_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(NEW.room_id);
+    NEW.change := nextval('messages_id_seq');
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER number_message_change BEFORE UPDATE OF content, created_at ON messages
+    FOR EACH ROW WHEN ((OLD.content, OLD.created_at) IS DISTINCT FROM (NEW.content, NEW.created_at))
+    EXECUTE FUNCTION number_message_change();
+
+-- Counts up with what the numbers of rooms do not tell: that a person has another name, or none, or that messages are
+-- gone, which only the machine's owner can do. Whoever keeps copies of messages compares it at each look, and lets them
+-- go. One row.
+CREATE TABLE epoch (number bigint NOT NULL);
+CREATE UNIQUE INDEX epoch_is_one ON epoch ((true));
+INSERT INTO epoch VALUES (1);
+
+CREATE FUNCTION begin_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE epoch SET number = number + 1;
+    RETURN NULL;
+END
+$$;
+
+-- At the end of the transaction, so that nobody holds this row for longer than a commit takes.
+CREATE CONSTRAINT TRIGGER begin_epoch_for_name AFTER UPDATE OF username ON users DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (OLD.username IS DISTINCT FROM NEW.username) EXECUTE FUNCTION begin_epoch();
+CREATE CONSTRAINT TRIGGER begin_epoch_for_user AFTER DELETE ON users DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (OLD.deleted_at IS NULL) EXECUTE FUNCTION begin_epoch();
+CREATE TRIGGER begin_epoch AFTER DELETE OR TRUNCATE ON messages
+    FOR EACH STATEMENT EXECUTE FUNCTION begin_epoch();
 
 -- Once a statement, for all that it has stored. Those who send to one room take turns by its lock before, so nobody
 -- waits here; the order of the rooms is that of the locks.
@@ -160,14 +225,15 @@ $$;
 CREATE TRIGGER refuse_to_delete_rooms BEFORE DELETE ON rooms
     FOR EACH ROW EXECUTE FUNCTION refuse_to_delete_rooms();
 
--- Nobody calls it. Versions of before there were numbers applied all of their schema at each start, and those that
--- counted members row by row would count them twice from then on: they make a function of this name, and by this one
--- the server refuses them, with all that they have done.
+-- Nobody calls these. Versions of before there were steps applied all of their schema at each start, and those that
+-- counted members would count them twice from then on: they make functions of these names, and by these the server
+-- refuses them, with all that they have done.
 CREATE PROCEDURE count_room_members() LANGUAGE sql AS '';
+CREATE PROCEDURE count_members() LANGUAGE sql AS '';
 
 -- Which step of `Schema/` this database is at: one row. A start reads it, and nothing else where it is the last step.
 CREATE TABLE schema_step (number integer NOT NULL);
 CREATE UNIQUE INDEX schema_step_is_one ON schema_step ((true));
-INSERT INTO schema_step VALUES (15);
+INSERT INTO schema_step VALUES (17);
 
 COMMIT;

@@ -79,7 +79,7 @@ class Room {
     const wasAtEnd = this.#reading.atEnd;
     let fresh = [];
     this.#reading.keepPlace(() => {
-      fresh = this.#log.append(html);
+      fresh = this.#log.merge(html);
       this.#outbox.settle();
       if (fresh.length > 0) this.#empty?.remove();
     });

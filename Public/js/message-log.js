@@ -7,12 +7,15 @@ export class MessageLog {
   #list;
   #region;
   #groupMs;
+  /** What each message was like before its times were put into the reader's words. */
+  #sources = new WeakMap();
 
   /** Messages of one sender are a group when less than `groupMs` lies between them. */
   constructor(list, groupMs) {
     this.#list = list;
     this.#groupMs = groupMs;
     this.#region = list.closest('[role="log"]');
+    for (const message of this.messages) this.#remember(message);
     this.#decorate(this.messages);
   }
 
@@ -28,8 +31,8 @@ export class MessageLog {
     return this.messages.at(-1);
   }
 
-  has(id) {
-    return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`) !== null;
+  #find(id) {
+    return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
   /** Whether one's own message is here that was sent under this id. */
@@ -42,9 +45,19 @@ export class MessageLog {
     return this.last !== undefined && !isNewer(id, this.last.dataset.id);
   }
 
-  /** Adds newer messages at the end and returns those that were not there yet. */
-  append(html) {
-    const fresh = this.#parse(html).filter((message) => !this.covers(message.dataset.id));
+  /**
+   * Takes in what is new: newer messages come at the end, and those that have changed to their places. Returns those that
+   * were not there yet; what has changed before the first that is here is not needed.
+   */
+  merge(html) {
+    const messages = this.#parse(html);
+    for (const message of messages) {
+      const former = this.#find(message.dataset.id);
+      if (!former || this.#sources.get(former) === this.#sources.get(message)) continue;
+      former.replaceWith(message);
+      this.#decorate([message]);
+    }
+    const fresh = messages.filter((message) => !this.covers(message.dataset.id));
     this.#list.append(...fresh);
     this.#decorate(fresh);
     for (const day of this.#list.querySelectorAll(".day time")) localiseDay(day);
@@ -54,7 +67,7 @@ export class MessageLog {
   /** Adds older messages at the beginning, without having them read aloud. */
   prepend(html) {
     const seam = this.#list.querySelector(".message");
-    const older = this.#parse(html);
+    const older = this.#parse(html).filter((message) => !this.#find(message.dataset.id));
     this.#region.setAttribute("aria-live", "off");
     this.#list.prepend(...older);
     this.#decorate(seam ? [...older, seam] : older);
@@ -89,7 +102,12 @@ export class MessageLog {
     template.innerHTML = html;
     /** @type {NodeListOf<HTMLElement>} */
     const messages = template.content.querySelectorAll(".message[data-id]");
-    return [...messages].filter((message) => !this.has(message.dataset.id));
+    for (const message of messages) this.#remember(message);
+    return [...messages];
+  }
+
+  #remember(message) {
+    this.#sources.set(message, message.querySelector(".bubble").innerHTML);
   }
 
   #decorate(messages) {

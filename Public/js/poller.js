@@ -13,15 +13,14 @@ const WITHOUT_SLOT_PAUSE_MS = 2_000;
  * Follows a room, and never gives up but where the application itself says there is no more.
  *
  * Of the tabs that one browser has of the room one holds a request, the newest; the others take what it passes on. Each
- * has its own cursor: one that hears of messages beyond the next asks for those between, so nothing is lost when
- * another tab takes over.
+ * has its own cursor, the number up to which it knows all that is new in the room: one that hears of news beyond the next
+ * asks for what is between, so nothing is lost when another tab takes over.
  */
 export class Poller {
   #url;
   #viewerId;
   #cursor;
   #heard;
-  #members;
   #holdSeconds;
   #listener;
   #tabs;
@@ -36,12 +35,11 @@ export class Poller {
   #isEnded = false;
 
   /** `listener` has `news(html, members)`, `lost(trouble)`, `found()` and `ended(ending)`. */
-  constructor({ roomId, viewerId, cursor, members, holdSeconds }, listener, world = browser) {
+  constructor({ roomId, viewerId, cursor, holdSeconds }, listener, world = browser) {
     this.#url = `/room/${roomId}/messages`;
     this.#viewerId = viewerId;
     this.#cursor = cursor;
     this.#heard = cursor;
-    this.#members = members;
     this.#holdSeconds = Number(holdSeconds);
     this.#listener = listener;
     this.#world = world;
@@ -118,7 +116,7 @@ export class Poller {
       const cursor = answer.field("Obrolan-Cursor");
       if (!answer.isOk || cursor === null) return this.#fail(answer);
       const recovered = this.#trouble !== null;
-      const members = answer.field("Obrolan-Members") ?? this.#members;
+      const members = answer.field("Obrolan-Members");
       this.#backoff.succeeded();
       this.#take(cursor, members, answer.text);
       this.#tabs.tell({ kind: "news", after, cursor, members, html: answer.text });
@@ -143,7 +141,7 @@ export class Poller {
     const question = {
       viewerId: this.#viewerId,
       accept: "text/html",
-      query: { after, members: this.#members, wait },
+      query: { after, wait },
       limitMs: wait * 1000 + ANSWER_GRACE_MS,
       controller: this.#round,
     };
@@ -153,7 +151,6 @@ export class Poller {
   #take(cursor, members, html) {
     if (this.#trouble !== null) this.#listener.found();
     this.#trouble = null;
-    this.#members = members;
     this.#listener.news(html, members);
     this.#cursor = newest(this.#cursor, cursor);
   }

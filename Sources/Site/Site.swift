@@ -24,7 +24,9 @@ package enum Site {
         for pool in pools { await pool.start() }
         do {
             if settings.makesTables { try await prepare(pools, settings.files.schema, reason) }
-            return try await serve(settings, NewsExchange(loops: shares, configuration: database), loops)
+            return try await serve(
+                settings,
+                NewsExchange(loops: shares, configuration: database, roomCache: settings.roomCache), loops)
         } catch {
             for pool in pools { await pool.close() }
             throw error

@@ -32,7 +32,7 @@ package struct SiteFiles: Sendable {
         self.pages = {
             // A script that cannot be joined with others shows at once, though each is loaded by itself, for debugging.
             _ = try read()
-            return try Pages(TemplateLibrary(directory: templates), assets: PageAssets { $0 })
+            return try Pages(TemplateLibrary(directory: templates), assets: PageAssets { $0 }, areKept: false)
         }
     }
 }

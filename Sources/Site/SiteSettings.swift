@@ -16,6 +16,8 @@ package struct SiteSettings: Sendable {
     package var refusals = RefusalLog()
     /// Whether browsers may send the session's cookie over TLS only, whatever the request came by.
     package var hasSecureCookies = false
+    /// About how many bytes may be taken by what is kept of the rooms that are read.
+    package var roomCache = 64 << 20
     package var trustedProxies: [IPNetwork] = []
     package var limits = ServerLimits()
     /// Nil: no line for each request.

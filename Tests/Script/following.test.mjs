@@ -69,7 +69,7 @@ class FollowingSimulation {
     const world = this.#browser.tab();
     world.hidden = this.#chance.happens(0.3);
     const tab = { world, seen: this.#newest, poller: null };
-    const facts = { roomId: "9", viewerId: "7", cursor: String(tab.seen), members: "2", holdSeconds: "25" };
+    const facts = { roomId: "9", viewerId: "7", cursor: String(tab.seen), holdSeconds: "25" };
     const listener = { news: (html) => this.#see(tab, html), lost: () => {}, found: () => {}, ended: () => {} };
     tab.poller = new Poller(facts, listener, world);
     tab.poller.run();

@@ -107,7 +107,7 @@ package struct Account: Sendable {
         """, lane: .write)
 
     /// Ends the account at once: its name, its sessions and its memberships. Its messages stay, and have no sender from
-    /// now on, for which `SenderClearing` then makes the rows fit.
+    /// now on, for which `Upkeep` then makes the rows fit.
     /// - Returns: the person's id and the rooms that they were in, nil when the session is over.
     package static func delete(
         _ session: SessionToken, in database: PostgresPool

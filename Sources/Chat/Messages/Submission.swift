@@ -81,11 +81,11 @@ package struct Submission: Sendable {
                 WHERE first.user_id = input.user_id AND first.client_id = input.client_id) AS is_new,
             coalesce(stored.id, earlier.id) AS id, input.user_id AS sender_id, input.username AS sender,
             coalesce(stored.content, earlier.content) AS content,
-            coalesce(stored.created_at, earlier.created_at) AS created_at, input.client_id
+            coalesce(stored.created_at, earlier.created_at) AS created_at, input.client_id, earlier.change
         FROM input
         LEFT JOIN stored ON stored.sender_id = input.user_id AND stored.client_id = input.client_id
         LEFT JOIN LATERAL (
-            SELECT id, content, created_at FROM messages
+            SELECT id, content, created_at, change FROM messages
             WHERE sender_id = input.user_id AND client_id = input.client_id LIMIT 1
         ) AS earlier ON true
         ORDER BY input.n

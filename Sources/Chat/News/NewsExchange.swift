@@ -11,36 +11,45 @@ package struct NewsExchange: Sendable {
     /// One for each event loop.
     package let stations: [ChatStation]
     private let listener: PostgresListener
-    private let clearing: SenderClearing
+    private let upkeep: Upkeep
 
     /// - Parameters:
     ///   - loops: with the connections that live there; the listening connection lives on the first.
     ///   - configuration: for the listening connection.
-    package init(loops: [(loop: EventLoop, database: PostgresPool)], configuration: PostgresConfiguration) {
+    ///   - roomCache: about how many bytes may be taken by what is kept of rooms, by all loops together.
+    package init(
+        loops: [(loop: EventLoop, database: PostgresPool)], configuration: PostgresConfiguration, roomCache: Int
+    ) {
         // Tells this process' own notifications, which its loops have had already, from the others'.
         let process = Hexadecimal.text(UUIDBytes().bytes)
-        let feeds = loops.map { RoomFeed(loop: $0.loop, database: $0.database) }
-        let clearing = SenderClearing(loop: loops[0].loop, database: loops[0].database)
-        let turns = WriterTurns()
-        self.clearing = clearing
-        stations = zip(loops, feeds).map { share, feed in
+        let readers = loops.map {
+            RoomReader(loop: $0.loop, database: $0.database, bytes: roomCache / loops.count)
+        }
+        let outlets = loops.map { share in
             let publisher = NewsPublisher(loop: share.loop, database: share.database, process: process)
-            let outlet = NewsOutlet(feeds: feeds, publisher: publisher)
-            let writer = MessageWriter(loop: share.loop, database: share.database, outlet: outlet, turns: turns)
+            return NewsOutlet(readers: readers, publisher: publisher)
+        }
+        let upkeep = Upkeep(loop: loops[0].loop, database: loops[0].database, outlet: outlets[0])
+        let turns = WriterTurns()
+        self.upkeep = upkeep
+        stations = loops.indices.map { index in
+            let share = loops[index]
+            let writer = MessageWriter(
+                loop: share.loop, database: share.database, outlet: outlets[index], turns: turns)
             return ChatStation(
-                loop: share.loop, database: share.database, feed: feed, writer: writer, outlet: outlet,
-                clearing: clearing)
+                loop: share.loop, database: share.database, reader: readers[index], writer: writer,
+                outlet: outlets[index], upkeep: upkeep)
         }
         listener = PostgresListener(loop: loops[0].loop, configuration: configuration, channels: [Self.channel]) {
             event in
             switch event {
-            case .connected: for feed in feeds { feed.hearsOthers(true) }
-            case .disconnected: for feed in feeds { feed.hearsOthers(false) }
+            case .connected: for reader in readers { reader.hearsOthers(true) }
+            case .disconnected: for reader in readers { reader.hearsOthers(false) }
             case .notification(_, let payload):
                 let words = payload.split(separator: " ")
                 guard let sender = words.first, sender != process else { return }
                 let news = words.dropFirst().compactMap { News(word: $0) }
-                for feed in feeds { feed.deliver(news) }
+                for reader in readers { reader.deliver(news) }
             }
         }
     }
@@ -48,13 +57,13 @@ package struct NewsExchange: Sendable {
     /// Begins to listen, and to do what accounts that were deleted have left.
     package func start() async {
         await listener.start()
-        await clearing.begin()
+        await upkeep.begin()
     }
 
     /// Answers every held request at once, and holds none from now on.
     package func stop() async {
-        await clearing.stop()
-        for station in stations { await station.feed.stop() }
+        await upkeep.stop()
+        for station in stations { await station.reader.stop() }
     }
 
     /// Tells the other processes what they have not been told of yet, if the database takes it, and ends the listening

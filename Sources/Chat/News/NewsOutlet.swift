@@ -1,13 +1,13 @@
 /// Where what has happened on one event loop is told.
 struct NewsOutlet: Sendable {
     /// Of all event loops of the process.
-    let feeds: [RoomFeed]
+    let readers: [RoomReader]
     /// For the other processes.
     let publisher: NewsPublisher
 
     /// Tells everybody; called on the loop, after the commit.
     func publish(_ news: [News]) async {
-        for feed in feeds { feed.deliver(news) }
+        for reader in readers { reader.deliver(news) }
         await publisher.publish(news)
     }
 

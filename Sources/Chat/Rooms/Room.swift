@@ -1,7 +1,7 @@
 package import PostgreSQL
 
 /// A room, as one of its members sees it.
-package struct Room: Sendable {
+package struct Room: Equatable, Sendable {
     package enum Kind: String, Sendable {
         case dm, group
     }

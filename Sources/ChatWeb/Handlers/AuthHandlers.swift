@@ -4,7 +4,7 @@ import HTTP
 
 extension ChatApplication {
     func showLanding(_ context: RequestContext) async throws -> HTTPResponse {
-        if let session = context.session, try await Viewer.find(session, in: station.database) != nil {
+        if let session = context.session, try await station.reader.viewer(of: session) != nil {
             return .redirect(to: "/dashboard")
         }
         return try landing(.ok)
@@ -56,7 +56,7 @@ extension ChatApplication {
             throw Refusal.notLoggedIn
         }
         await station.publish([.person(person)] + rooms.map(News.room))
-        await station.clearSenders()
+        await station.seeToWhatIsLeft()
         return goodbye(context)
     }
 

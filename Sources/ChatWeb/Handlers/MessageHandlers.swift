@@ -7,7 +7,6 @@ extension ChatApplication {
     private struct MessageQuery {
         let range: RoomHistory.Range
         let wait: Duration?
-        let members: Int64?
 
         init(_ query: HTTPForm) throws {
             let limit = try query.integer("limit", in: 1...ChatLimits.maxPageSize) ?? ChatLimits.defaultPageSize
@@ -21,41 +20,29 @@ extension ChatApplication {
             case (_?, _?):
                 throw HTTPError(.unprocessableContent, "after dan before tidak dapat dipakai bersama.", field: "before")
             }
-            self.wait = wait > 0 ? .seconds(wait) : nil
-            members = try query.integer("members", in: 0 ... .max)
+            self.wait = wait > 0 && after != nil ? .seconds(wait) : nil
         }
     }
 
     func readMessages(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let query = try MessageQuery(context.query())
-        let isHTML = context.format(first: .json) == .html
-        let viewer: Viewer
-        let batch: MessageBatch
-        var cursor: Int64 = 0
-        if case .after(let id, let limit) = query.range, let wait = query.wait {
-            cursor = id
-            (viewer, batch) = try await station.feed.messages(
-                of: context.room, after: id, limit: limit, members: query.members, wait: wait, for: session)
-        } else {
-            if case .after(let id, _) = query.range { cursor = id }
-            let history = try await RoomHistory.read(query.range, of: context.room, for: session, in: station.database)
-            viewer = history.viewer
-            batch = MessageBatch(room: history.room, messages: history.messages, hasMore: history.hasMore)
+        let reading = try await station.reader.read(
+            query.range, of: context.room, wait: query.wait, for: session)
+        let batch = reading.batch
+        guard context.format(first: .json) == .html else {
+            return batch.renderings.value(.json) { HTTPResponse.messages(batch) }
         }
-        guard isHTML else {
-            return batch.renderings.value(.json) { HTTPResponse.messages(batch, cursor: cursor) }
-        }
-        let isAmongSenders = batch.messages.contains { $0.senderID == viewer.id }
-        let reader = isAmongSenders ? viewer.id : nil
+        let isAmongSenders = batch.messages.contains { $0.senderID == reading.viewer.id }
+        let reader = isAmongSenders ? reading.viewer.id : nil
         let pages = try pages()
-        return batch.renderings.value(.html(for: reader)) {
-            let fragment = MessageFragment(messages: batch.messages, viewer: reader)
-            var response = HTTPResponse.html(pages.messages.render(fragment))
-            response.fields[.cursor] = String(batch.messages.last?.id ?? cursor)
+        let make = {
+            var response = HTTPResponse.html(pages.messages(batch.messages, for: reader))
+            response.fields[.cursor] = String(batch.cursor)
             response.fields[.hasMore] = batch.hasMore ? "true" : "false"
             response.fields[.members] = String(batch.room.memberCount)
             return response
         }
+        return pages.areKept ? batch.renderings.value(.html(for: reader), make: make) : make()
     }
 
     func sendMessage(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
@@ -75,10 +62,9 @@ extension ChatApplication {
             }
         } catch let error as any AnsweredError where error.answer.isAboutForm && context.format() == .html {
             let answer = error.answer
-            let history = try await RoomHistory.read(
-                .newest(limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
-                in: station.database)
-            return try roomPage(history, for: session, status: answer.status, content: typed, error: answer.sentence)
+            let reading = try await station.reader.read(
+                .newest(limit: ChatLimits.defaultPageSize), of: context.room, for: session)
+            return try roomPage(reading, for: session, status: answer.status, content: typed, error: answer.sentence)
         }
     }
 

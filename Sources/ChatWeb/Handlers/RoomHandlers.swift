@@ -85,24 +85,24 @@ extension ChatApplication {
     }
 
     func showRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
-        let before = try context.query().integer("before", in: 1 ... .max) ?? .max
-        let history = try await RoomHistory.read(
-            .before(before, limit: ChatLimits.defaultPageSize), of: context.room, withPeople: true, for: session,
-            in: station.database)
-        guard context.format() == .html else { return .room(history.room) }
-        return try roomPage(history, for: session)
+        let limit = ChatLimits.defaultPageSize
+        let before = try context.query().integer("before", in: 1 ... .max)
+        let reading = try await station.reader.read(
+            before.map { .before($0, limit: limit) } ?? .newest(limit: limit), of: context.room, for: session)
+        guard context.format() == .html else { return .room(reading.room) }
+        return try roomPage(reading, for: session)
     }
 
     /// The room's page, perhaps with what could not be sent.
     func roomPage(
-        _ history: RoomHistory, for session: SessionToken, status: HTTPStatus = .ok, content: String = "",
+        _ reading: RoomReading, for session: SessionToken, status: HTTPStatus = .ok, content: String = "",
         error: String? = nil
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = ChatPage(
-            frame: pages.frame(title: history.label, user: PageFrame.User(viewer: history.viewer, session: session)),
-            history: history, content: content,
-            error: error)
+            frame: pages.frame(title: reading.label, user: PageFrame.User(viewer: reading.viewer, session: session)),
+            reading: reading, messages: pages.messages(reading.batch.messages, for: reading.viewer.id),
+            content: content, error: error)
         return .html(pages.chat.render(page), status: status)
     }
 

@@ -86,15 +86,14 @@ extension HTTPResponse {
         }
     }
 
-    /// - Parameter cursor: what was asked for with `after`, for when there is no message.
-    static func messages(_ batch: MessageBatch, cursor: Int64) -> HTTPResponse {
+    static func messages(_ batch: MessageBatch) -> HTTPResponse {
         jsonObject { object in
             object.name("room")
             object.room(batch.room)
             object.name("messages")
             object.array { array in for message in batch.messages { array.message(message) } }
             object.name("cursor")
-            object.number(batch.messages.last?.id ?? cursor)
+            object.number(batch.cursor)
             object.name("has_more")
             object.bool(batch.hasMore)
         }

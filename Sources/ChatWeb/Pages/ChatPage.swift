@@ -2,26 +2,40 @@ import Chat
 import HTMLTemplate
 
 /// A room.
-struct ChatPage: TemplateContext {
+///
+/// A class, as the parts of every page are: each of its values is asked for by a call, to which a struct would be copied
+/// with all that it refers to.
+final class ChatPage: TemplateContext {
     let frame: PageFrame
-    let history: RoomHistory
+    let reading: RoomReading
+    /// The messages, rendered.
+    let messages: [UInt8]
     /// What was typed, and why it was not sent.
-    var content = ""
-    var error: String?
+    let content: String
+    let error: String?
     /// For the form, so that a form sent twice is stored once.
-    var clientID = UUIDBytes()
+    let clientID = UUIDBytes()
+
+    init(frame: PageFrame, reading: RoomReading, messages: [UInt8], content: String, error: String?) {
+        self.frame = frame
+        self.reading = reading
+        self.messages = messages
+        self.content = content
+        self.error = error
+    }
 
     static let fields: TemplateFields<ChatPage> =
         .of(PageFrame.self) { $0.frame } + [
-            .record("room") { RoomHeading(history: $0.history) },
-            .list("messages") { MessageView.views(of: $0.history.messages, for: $0.history.viewer.id) },
-            .flag("is_empty") { $0.history.messages.isEmpty },
-            .flag("has_older") { $0.history.hasMore },
-            .number("cursor") { $0.history.messages.last?.id ?? 0 },
+            .record("room") { RoomHeading(reading: $0.reading) },
+            .utf8("messages") { $0.messages },
+            .flag("is_empty") { $0.reading.batch.messages.isEmpty },
+            .flag("has_older") { $0.reading.batch.hasMore },
+            .number("oldest") { $0.reading.batch.messages.first?.id ?? 0 },
+            .number("cursor") { $0.reading.batch.cursor },
             .optionalText("error") { $0.error },
             .text("content") { $0.content },
             .text("client_id") { $0.clientID.text },
-            .number("viewer_id") { $0.history.viewer.id },
+            .number("viewer_id") { $0.reading.viewer.id },
             .record("limits") { _ in ScriptLimits() },
         ]
 }
@@ -31,19 +45,21 @@ struct ScriptLimits: TemplateContext {
     static let fields: TemplateFields<ScriptLimits> = [
         .number("content") { _ in Int64(ChatLimits.maxContentLength) },
         .number("hold") { _ in ChatLimits.holdOfPages },
-        .number("group") { _ in MessageView.longestPause / 1_000 },
+        .number("group") { _ in MessageView.Place.longestPause / 1_000 },
     ]
 }
 
 /// What stands above a room's messages.
-struct RoomHeading: TemplateContext {
-    let history: RoomHistory
+final class RoomHeading: TemplateContext {
+    let reading: RoomReading
+
+    init(reading: RoomReading) { self.reading = reading }
 
     static let fields: TemplateFields<RoomHeading> = [
-        .number("id") { $0.history.room.id },
-        .text("label") { $0.history.label },
-        .optionalText("name") { $0.history.room.name },
-        .text("type_label") { $0.history.room.kind.label },
-        .number("members") { $0.history.room.memberCount },
+        .number("id") { $0.reading.room.id },
+        .text("label") { $0.reading.label },
+        .optionalText("name") { $0.reading.room.name },
+        .text("type_label") { $0.reading.room.kind.label },
+        .number("members") { $0.reading.room.memberCount },
     ]
 }

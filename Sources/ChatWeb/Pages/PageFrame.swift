@@ -2,15 +2,26 @@ import Chat
 import HTMLTemplate
 
 /// What every page has around it.
-struct PageFrame: TemplateContext {
+final class PageFrame: TemplateContext {
     let assets: PageAssets
     let title: String
     let user: User?
 
+    init(assets: PageAssets, title: String, user: User?) {
+        self.assets = assets
+        self.title = title
+        self.user = user
+    }
+
     /// Who is logged in, and what the forms of that person's pages send along (`components/viewer.html`).
-    struct User: TemplateContext {
+    final class User: TemplateContext {
         let viewer: Viewer
         let session: SessionToken
+
+        init(viewer: Viewer, session: SessionToken) {
+            self.viewer = viewer
+            self.session = session
+        }
 
         static let fields: TemplateFields<User> = [
             .number("id") { $0.viewer.id },
@@ -30,7 +41,7 @@ struct PageFrame: TemplateContext {
 }
 
 /// Where the pages find their style sheet, their icon and their scripts.
-package struct PageAssets: Sendable {
+package final class PageAssets: Sendable {
     let styleSheet: TemplateURL
     let icon: TemplateURL
     let chatScript: TemplateURL

@@ -1,24 +1,28 @@
 package import HTMLTemplate
 
 /// Every page, checked and compiled.
-package struct Pages: Sendable {
+package final class Pages: Sendable {
     let assets: PageAssets
+    /// Whether what is made by these may be kept for others; if not, the next may be made by other templates.
+    let areKept: Bool
     let index: Template<IndexPage>
     let dashboard: Template<DashboardPage>
     let myRooms: Template<MyRoomsPage>
     let chat: Template<ChatPage>
-    let messages: Template<MessageFragment>
+    let message: Template<MessageView>
     let error: Template<ErrorPage>
     let leaving: Template<LeavingPage>
 
+    /// - Parameter areKept: whether there are no others as long as the program runs.
     /// - Throws: `TemplateError` for whatever in a template does not fit its page.
-    package init(_ library: TemplateLibrary, assets: PageAssets) throws(TemplateError) {
+    package init(_ library: TemplateLibrary, assets: PageAssets, areKept: Bool = true) throws(TemplateError) {
+        self.areKept = areKept
         self.assets = assets
         index = try library.template("index.html", for: IndexPage.self)
         dashboard = try library.template("dashboard.html", for: DashboardPage.self)
         myRooms = try library.template("my-rooms.html", for: MyRoomsPage.self)
         chat = try library.template("chat.html", for: ChatPage.self)
-        messages = try library.template("components/messages.html", for: MessageFragment.self)
+        message = try library.template("components/message.html", for: MessageView.self)
         error = try library.template("error.html", for: ErrorPage.self)
         leaving = try library.template("logout.html", for: LeavingPage.self)
     }

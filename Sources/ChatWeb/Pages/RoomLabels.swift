@@ -16,7 +16,7 @@ extension Room {
     fileprivate func label(people: String?) -> String { name ?? people ?? "Room \(id)" }
 }
 
-extension RoomHistory {
+extension RoomReading {
     var label: String { room.label(people: people) }
 }
 

@@ -20,7 +20,7 @@ extension ChatApplication {
         // HEAD asks what GET would answer, and that is all.
         if context.request.method == .head { return .redirect(to: "/") }
         if hasToBeAsked, let session = context.session,
-            let viewer = try await Viewer.find(session, in: station.database)
+            let viewer = try await station.reader.viewer(of: session)
         {
             return try askWhetherToLogOut(viewer, session)
         }
@@ -58,7 +58,7 @@ extension ChatApplication {
     /// Of several cookies the one counts that is a session. Which that is, only the database knows.
     private func choosingSession(of context: RequestContext) async throws -> RequestContext {
         for (index, session) in context.sessions.enumerated() {
-            guard let viewer = try await Viewer.find(session, in: station.database) else { continue }
+            guard let viewer = try await station.reader.viewer(of: session) else { continue }
             people.note(viewer.id, of: session)
             return context.choosing(session: index)
         }
@@ -70,7 +70,7 @@ extension ChatApplication {
     private func check(_ claimed: [Int64], of context: RequestContext, for route: Route) async throws {
         guard let session = context.session else { return }
         if let person = people.person(of: session), claimed.allSatisfy({ $0 == person }) { return }
-        guard let viewer = try await Viewer.find(session, in: station.database) else {
+        guard let viewer = try await station.reader.viewer(of: session) else {
             if case .session = route.handler { throw Refusal.notLoggedIn }
             return
         }

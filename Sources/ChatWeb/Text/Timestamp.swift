@@ -6,22 +6,23 @@ import HTTP
 /// A moment that RFC 3339 cannot write, of a year that is not one of 1 to 9999, is the nearest that it can: PostgreSQL
 /// keeps years from 4713 BC to 294276, and whoever else writes to the database may use them.
 struct Timestamp: Sendable {
-    private let day: CivilDate
+    private let daysSince1970: Int64
     private let millisecondOfDay: Int64
 
     init(microseconds: Int64) {
         let microseconds = min(max(microseconds, Self.first), Self.last)
         let milliseconds = microseconds.quotientAndRemainder(flooredBy: 1000).quotient
-        let (days, millisecondOfDay) = milliseconds.quotientAndRemainder(flooredBy: 24 * 60 * 60 * 1000)
-        day = CivilDate(daysSince1970: days)
-        self.millisecondOfDay = millisecondOfDay
+        (daysSince1970, millisecondOfDay) = milliseconds.quotientAndRemainder(flooredBy: 24 * 60 * 60 * 1000)
     }
+
+    private var day: CivilDate { CivilDate(daysSince1970: daysSince1970) }
 
     /// The first microsecond of the year 1, and the last of the year 9999.
     private static let (first, last): (Int64, Int64) = (-62_135_596_800_000_000, 253_402_300_799_999_999)
 
     /// `2026-01-31T10:05:00.123Z` (RFC 3339), in ASCII.
     var iso8601: [UInt8] {
+        let day = day
         let second = millisecondOfDay / 1000
         let millisecond = millisecondOfDay % 1000
         return Array(unsafeUninitializedCapacity: 24) { text, count in
@@ -59,9 +60,12 @@ struct Timestamp: Sendable {
     }
 
     /// `31 Januari 2026`.
-    var date: String { "\(day.day) \(Self.months[Int(day.month) - 1]) \(day.year)" }
+    var date: String {
+        let day = day
+        return "\(day.day) \(Self.months[Int(day.month) - 1]) \(day.year)"
+    }
 
-    func isSameDay(as other: Timestamp) -> Bool { day == other.day }
+    func isSameDay(as other: Timestamp) -> Bool { daysSince1970 == other.daysSince1970 }
 
     private static let months = [
         "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",

@@ -15,6 +15,7 @@ struct Configuration: Sendable {
     let schema: String
     let eventLoops: Int
     let databaseConnections: Int
+    let roomCache: Int
     let limits: ServerLimits
     let logLevel: Logger.Level
     let trustedProxies: [IPNetwork]
@@ -43,6 +44,7 @@ struct Configuration: Sendable {
         schema = try given.value(of: Settings.schema, options.schema)
         eventLoops = try given.value(of: Settings.eventLoops, options.eventLoops) ?? min(64, Syscalls.processorCount)
         databaseConnections = try given.value(of: Settings.databaseConnections, options.databaseConnections)
+        roomCache = try given.value(of: Settings.roomCache, options.roomCache)
         limits = try Self.limits(options.limits, given)
         logLevel = try given.value(of: Settings.logLevel, options.logLevel)
         trustedProxies = try given.value(of: Settings.trustedProxies, options.trustedProxies)

@@ -11,6 +11,7 @@ struct ServeOptions: ParsableArguments {
     @Option(Settings.schema) var schema: String?
     @Option(Settings.eventLoops) var eventLoops: String?
     @Option(Settings.databaseConnections) var databaseConnections: String?
+    @Option(Settings.roomCache) var roomCache: String?
 
     @OptionGroup(title: "Limits for clients") var limits: LimitOptions
 

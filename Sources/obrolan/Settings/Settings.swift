@@ -27,6 +27,10 @@ enum Settings {
         "Database connections of each event loop for what reads. It has up to five more: two for what writes, one for "
             + "batches of messages, one for long work, one for scripts; and the program one more for news.")
 
+    static let roomCache = Setting<Int>.number(
+        "room-cache", default: 67_108_864, in: 1_048_576...1_099_511_627_776,
+        "Bytes, about, for the newest messages of rooms that are being read.")
+
     // MARK: What clients may ask of the server
 
     private static let limits = ServerLimits()
@@ -102,6 +106,7 @@ enum Settings {
     /// In the order of the help.
     static let all: [any AnySetting] = [
         host, port, databaseURL, dataDirectory, templates, publicFiles, schema, eventLoops, databaseConnections,
+        roomCache,
         maxConnections, maxBuffered, maxTarget, maxFields, maxFieldsSize, maxContent, maxPipelined, headTimeout,
         contentTimeout, writeTimeout, minTransferRate, idleTimeout, idleGrace, logLevel, trustedProxies, allowedHosts,
         secureCookies, reload, user,

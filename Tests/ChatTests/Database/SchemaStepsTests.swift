@@ -87,12 +87,16 @@ struct SchemaStepsTests {
             // Those that would count members twice are refused, with all that they do; the others find nothing to do.
             do {
                 try await schema.execute(earlier.script)
-                #expect(!Self.countsByRow(earlier))
+                #expect(!Self.countsMembers(earlier))
             } catch let error as PostgresError {
-                #expect(Self.countsByRow(earlier) && error.sqlState == "42809", "\(error)")
+                #expect(Self.countsMembers(earlier) && error.sqlState == "42809", "\(error)")
             }
             expectEqual(try await schema.catalogue(), present)
         }
+    }
+
+    private static func countsMembers(_ earlier: EarlierSchema) -> Bool {
+        countsByRow(earlier) || earlier.script.contains("FUNCTION count_members()")
     }
 
     private static func countsByRow(_ earlier: EarlierSchema) -> Bool {

@@ -2,14 +2,15 @@ import Logging
 import NonblockingIO
 import PostgreSQL
 
-/// Takes the senders of deleted accounts from their messages, beside everything else that the database does: a chunk,
-/// then a rest that is longer than the chunk took. It begins when it is told of a deletion, when it is started, and now
-/// and then, because whoever deleted the account may be gone.
-actor SenderClearing {
+/// Sees to what deleted accounts have left, beside everything else that the database does: that the rooms they were in
+/// are told of, and that their messages have no sender. A chunk, then a rest that is longer than the chunk took. It begins
+/// when it is told of a deletion, when it is started, and now and then, because whoever deleted the account may be gone.
+actor Upkeep {
     private let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     private let database: PostgresPool
+    private let outlet: NewsOutlet
     private let logger = Logger(label: "obrolan.accounts")
     private var isRunning = false
     /// There may be something that the round under way has passed by.
@@ -18,9 +19,10 @@ actor SenderClearing {
     private var nextRound: EventLoopTimer?
     private var rest: (timer: EventLoopTimer, continuation: CheckedContinuation<Void, Never>)?
 
-    init(loop: EventLoop, database: PostgresPool) {
+    init(loop: EventLoop, database: PostgresPool, outlet: NewsOutlet) {
         self.loop = loop
         self.database = database
+        self.outlet = outlet
     }
 
     /// Sees to it that there is a round from now on; comes back at once.
@@ -46,7 +48,7 @@ actor SenderClearing {
                 try await goRound()
             } catch {
                 guard !isStopped else { break }
-                logger.warning("deleted accounts still have messages: \(error)")
+                logger.warning("what deleted accounts have left is still there: \(error)")
                 isWanted = true
                 await rest(for: ChatLimits.restOfFailedClearing)
             }
@@ -59,6 +61,12 @@ actor SenderClearing {
     }
 
     private func goRound() async throws(PostgresError) {
+        while !isStopped {
+            let (rooms, isLast) = try await UnannouncedRooms.announce(in: database)
+            if !rooms.isEmpty { await outlet.publish(rooms.map { .room($0) }) }
+            if isLast { break }
+            await rest(for: ChatLimits.shortestRestOfClearing)
+        }
         var last: Int64 = 0
         while !isStopped, let account = try await DisownedMessages.account(after: last, in: database) {
             do throws(PostgresError) {
