@@ -4,7 +4,7 @@
  *     load PORT CONNECTIONS SECONDS < requests
  *
  * A request is the number of its bytes, a line feed, and the bytes. The connections take them in turn and keep to theirs;
- * where one has 36 times '#' there is another UUID each time. It prints, in JSON, how many were answered, in microseconds
+ * where one has 36 times '_' there is another UUID each time. It prints, in JSON, how many were answered, in microseconds
  * the median and the 99th percentile from asking to the answer's last byte, the content's size, and what the connection
  * with the fewest answers has of what the median connection has. An answer that is not 2xx ends it.
  */
@@ -42,7 +42,7 @@ static struct request *read_requests(size_t *count) {
         request->size = size;
         if (fread(request->bytes, 1, size, stdin) != size) fail("requests", "the last one is cut off");
         request->bytes[size] = 0;
-        request->uuid = strstr(request->bytes, "####################################");
+        request->uuid = strstr(request->bytes, "____________________________________");
     }
     if (*count == 0) fail("requests", "there are none");
     return requests;

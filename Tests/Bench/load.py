@@ -5,8 +5,6 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from program import fail
-
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 64
 _built = tempfile.TemporaryDirectory(prefix="obrolan-load-")
@@ -27,7 +25,7 @@ def load(port, requests, seconds):
     run = subprocess.run([built("load"), str(port), str(CONNECTIONS), str(seconds)], input=framed, capture_output=True,
                          check=False)
     if run.returncode != 0:
-        fail(f"{requests[0].splitlines()[0].decode()}: {run.stderr.decode()}")
+        raise RuntimeError(f"{requests[0].splitlines()[0].decode()}: {run.stderr.decode()}")
     return json.loads(run.stdout)
 
 
@@ -55,5 +53,8 @@ class Crowd:
             self._process.stdin.write(text)
             self._process.stdin.flush()
         except BrokenPipeError:
+            # It has said why.
             pass
-        return self._process.stdout.readline() or fail("those who wait were not all told")
+        if line := self._process.stdout.readline():
+            return line
+        raise RuntimeError("those who wait were not all told")

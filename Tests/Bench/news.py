@@ -1,16 +1,14 @@
 """How news reach those who wait for them."""
-import http.client
-import json
 import re
 import resource
 import select
 import socket
 import statistics
 import time
-import urllib.parse
 
 from load import Crowd
-from program import cpu, fail, status, until_idle
+from obrolan_testing.client import Client, request_bytes
+from obrolan_testing.machine import cpu, memory, status, until_idle
 
 RATE = 100
 RATE_SECONDS = 10
@@ -48,7 +46,7 @@ class People:
             SELECT (SELECT min(id) FROM room), (SELECT min(id) FROM person), (SELECT max(id) FROM person)""")
         first_room, first, last = map(int, row.split("|"))
         if last - first + 1 != count:
-            fail("the people's ids have gaps")
+            raise RuntimeError("the people's ids have gaps")
         database.psql("ANALYZE")
         self.count = count
         self.rooms = rooms
@@ -63,30 +61,14 @@ class People:
 
 
 def poll(people, number, cursor):
-    return (f"GET /room/{people.room(number)}/messages?after={cursor}&wait=30 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Cookie: obrolan_session={people.cookie(number)}\r\n\r\n").encode()
+    return request_bytes("GET", f"/room/{people.room(number)}/messages?after={cursor}&wait=30", session=people.cookie(number))
 
 
-def send(port, people, number, content):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(
-        "POST", f"/room/{people.room(number)}/send", urllib.parse.urlencode({"content": content}),
-        {"Cookie": f"obrolan_session={people.cookie(number)}", "Accept": "application/json",
-         "Content-Type": "application/x-www-form-urlencoded"})
-    answer = connection.getresponse()
-    if answer.status != 201:
-        fail(f"a message was answered {answer.status}")
-    message = json.load(answer)
-    connection.close()
-    return message["id"]
-
-
-def park(program, people, cursor):
+def park(program, people):
     """A connection for each person, on which a request is held; they are held when the program has nothing to do."""
     connections = {}
     for number in range(people.count):
-        connection = socket.create_connection(("127.0.0.1", program.port), timeout=10)
-        connection.sendall(poll(people, number, cursor))
+        connection = Client(program.port, session=people.cookie(number)).hold(people.room(number), after=0)
         connection.setblocking(False)
         connections[connection.fileno()] = (number, connection)
     until_idle(program.pid)
@@ -100,13 +82,13 @@ def waiting_in_one_room(program, people, messages, neighbours):
     sessions = [people.cookie(number) for number in range(people.count)]
     with Crowd(program.port, people.room(0), sessions, neighbours) as crowd:
         until_idle(program.pid)
-        memory, threads = status(program.pid, "VmRSS"), status(program.pid, "Threads") - threads
+        resident, threads = memory(program.pid), status(program.pid, "Threads") - threads
         taken = []
         for _ in range(messages):
             taken.append(crowd.say())
             until_idle(program.pid)
         page = crowd.say(neighbours)[2] if neighbours else None
-    yield "memory", memory / 1024
+    yield "memory", resident
     yield "last", statistics.median(last for _, last, _ in taken)
     if neighbours:
         yield "half", statistics.median(half for half, _, _ in taken)
@@ -116,29 +98,29 @@ def waiting_in_one_room(program, people, messages, neighbours):
 
 def quiet_rooms(program, people):
     """Parks requests in many rooms where nothing is said, and yields what that costs; then something is said in one."""
-    connections = park(program, people, 0)
-    memory = status(program.pid, "VmRSS")
+    connections = park(program, people)
+    resident = memory(program.pid)
     spent = cpu(program.pid)
     time.sleep(QUIET_SECONDS)
     spent = cpu(program.pid) - spent
     sent = time.monotonic()
-    send(program.port, people, 0, "Halo!")
+    Client(program.port, session=people.cookie(0)).send(people.room(0), "Halo!")
     for number, connection in connections.values():
         if people.room(number) == people.room(0):
             connection.setblocking(True)
             if b"Halo!" not in connection.recv(65536):
-                fail("a parked request was answered without the message")
+                raise RuntimeError("a parked request was answered without the message")
     took = (time.monotonic() - sent) * 1e3
     for _, connection in connections.values():
         connection.close()
-    yield "memory", memory / 1024
+    yield "memory", resident
     yield "cpu", spent / QUIET_SECONDS * 100
     yield "last", took
 
 
 def across_processes(sender, reader, people):
     """Sends at one process, at a steady rate, to those who follow at the other one, each in one of many rooms."""
-    readers = park(reader, people, 0)
+    readers = park(reader, people)
     epoll = select.epoll()
     for descriptor in readers:
         epoll.register(descriptor, select.EPOLLIN)
@@ -157,7 +139,7 @@ def across_processes(sender, reader, people):
     while len(latencies) < due or len(acknowledged) < messages:
         now = time.monotonic()
         if now - begin > RATE_SECONDS + 20:
-            fail(f"{len(latencies)} of {due} deliveries came")
+            raise RuntimeError(f"{len(latencies)} of {due} deliveries came")
         if len(sent_at) < messages and now >= begin + len(sent_at) / RATE and idle:
             idle.pop().sendall(message(people, len(sent_at)))
             sent_at.append(time.monotonic())
@@ -166,7 +148,7 @@ def across_processes(sender, reader, people):
         for descriptor, _ in epoll.poll(max(0, wait)):
             if descriptor in senders:
                 if not senders[descriptor].recv(65536).startswith(b"HTTP/1.1 201"):
-                    fail("a message was not stored")
+                    raise RuntimeError("a message was not stored")
                 acknowledged.append(time.monotonic())
                 idle.append(senders[descriptor])
                 continue
@@ -175,12 +157,12 @@ def across_processes(sender, reader, people):
             now = time.monotonic()
             for content in re.findall(rb'"content":"(\d+)"', answer):
                 if (number, content) in seen:
-                    fail("a message came twice")
+                    raise RuntimeError("a message came twice")
                 seen.add((number, content))
                 latencies.append((now - sent_at[int(content)]) * 1e3)
             cursor = re.search(rb'"cursor":(\d+)', answer)
             if not cursor:
-                fail(f"a poll was answered {answer!r}")
+                raise RuntimeError(f"a poll was answered {answer!r}")
             connection.sendall(poll(people, number, int(cursor[1])))
     for connection in [*senders.values(), *(connection for _, connection in readers.values())]:
         connection.close()
@@ -190,8 +172,5 @@ def across_processes(sender, reader, people):
 
 
 def message(people, number):
-    content = f"content={number}"
-    return (f"POST /room/{people.room(number)}/send HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-            f"Cookie: obrolan_session={people.cookie(number % people.count)}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(content)}\r\n\r\n"
-            f"{content}").encode()
+    return request_bytes("POST", f"/room/{people.room(number)}/send", {"content": number},
+                         session=people.cookie(number % people.count))

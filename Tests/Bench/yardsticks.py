@@ -1,15 +1,15 @@
 """What the program is measured beside."""
+import contextlib
+import http.client
 import os
 import re
-import shutil
-import socket
 import subprocess
-import time
 from pathlib import Path
 
 from judging import Yardstick
 from load import load
-from program import ROOT, cpu, fail
+from obrolan_testing.client import request_bytes
+from obrolan_testing.machine import ROOT, cpu, find, free_ports, until
 
 SECONDS = 3
 #: As the program's own connections have it (`ChatDatabase.settings`).
@@ -18,17 +18,11 @@ PLAN_SETTINGS = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c 
 HERE = Path(__file__).resolve().parent
 
 
-def find(program):
-    return shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-
-
 class Nginx:
     """Debian's nginx serving files from below `folder`, with as many workers as there are processors."""
 
     def __init__(self, folder):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_ports(1)[0]
         self._files = folder / "files"
         self._files.mkdir()
         (self._files / "css").symlink_to(ROOT / "Public/css")
@@ -45,22 +39,23 @@ class Nginx:
             }}""")
         self.process = subprocess.Popen(
             [find("nginx"), "-c", folder / "nginx.conf", "-p", folder], stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
+        if not until(self._serves, 60):
+            raise RuntimeError("nginx did not start")
+
+    def _serves(self):
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port)) as connection:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.02)
-        else:
-            fail("nginx did not start")
+                connection.connect()
+            except ConnectionRefusedError:
+                return False
+            return True
 
     def put(self, name, content):
         (self._files / name).write_bytes(content)
 
     def measure(self, path):
         before = cpu(self.process.pid)
-        answer = load(self.port, [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()], SECONDS)
+        answer = load(self.port, [request_bytes("GET", path)], SECONDS)
         spent = cpu(self.process.pid) - before
         return Yardstick(answer["requests"] / answer["seconds"], spent / answer["requests"] * 1e6)
 
@@ -85,6 +80,6 @@ class PgBench:
             env=self._database.environment | {"PGOPTIONS": PLAN_SETTINGS}, capture_output=True, text=True, check=False)
         spent = cpu(self._database.postmaster) - before
         if output.returncode != 0 or "aborted" in output.stderr:
-            fail(f"pgbench: {output.stderr}")
+            raise RuntimeError(f"pgbench: {output.stderr}")
         count = int(re.search(r"actually processed: (\d+)", output.stdout).group(1))
         return Yardstick(float(re.search(r"tps = ([\d.]+) \(without", output.stdout).group(1)), spent / count * 1e6)
