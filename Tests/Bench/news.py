@@ -1,16 +1,14 @@
 """How news reach those who wait for them."""
-import http.client
-import json
 import re
 import resource
 import select
 import socket
 import statistics
 import time
-import urllib.parse
 
-from program import cpu_seconds, fail, status
-from yardsticks import tell
+from load import Crowd
+from obrolan_testing.client import Client, request_bytes
+from obrolan_testing.machine import cpu, memory, status, until_idle
 
 RATE = 100
 RATE_SECONDS = 10
@@ -24,12 +22,12 @@ def raise_descriptor_limit():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-class Crowd:
+class People:
     """People, each with a session of their own, evenly spread over rooms of their own."""
 
-    def __init__(self, psql, name, count, rooms):
+    def __init__(self, database, name, count, rooms):
         # The trigger that counts members would update one row ten thousand times in one transaction.
-        row = psql(f"""
+        row = database.psql(f"""
             SET session_replication_role = replica;
             WITH room AS (
                 INSERT INTO rooms (type, member_count) SELECT 'group', {count // rooms} FROM generate_series(1, {rooms})
@@ -48,8 +46,8 @@ class Crowd:
             SELECT (SELECT min(id) FROM room), (SELECT min(id) FROM person), (SELECT max(id) FROM person)""")
         first_room, first, last = map(int, row.split("|"))
         if last - first + 1 != count:
-            fail("the people's ids have gaps")
-        psql("ANALYZE")
+            raise RuntimeError("the people's ids have gaps")
+        database.psql("ANALYZE")
         self.count = count
         self.rooms = rooms
         self.first_room = first_room
@@ -62,128 +60,67 @@ class Crowd:
         return self.first_room + number % self.rooms
 
 
-def poll(crowd, number, cursor):
-    return (f"GET /room/{crowd.room(number)}/messages?after={cursor}&wait=30 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Cookie: obrolan_session={crowd.cookie(number)}\r\n\r\n").encode()
+def poll(people, number, cursor):
+    return request_bytes("GET", f"/room/{people.room(number)}/messages?after={cursor}&wait=30", session=people.cookie(number))
 
 
-def send(port, crowd, number, content):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(
-        "POST", f"/room/{crowd.room(number)}/send", urllib.parse.urlencode({"content": content}),
-        {"Cookie": f"obrolan_session={crowd.cookie(number)}", "Accept": "application/json",
-         "Content-Type": "application/x-www-form-urlencoded"})
-    answer = connection.getresponse()
-    if answer.status != 201:
-        fail(f"a message was answered {answer.status}")
-    message = json.load(answer)
-    connection.close()
-    return message["id"]
-
-
-def park(program, crowd, cursor):
+def park(program, people):
     """A connection for each person, on which a request is held; they are held when the program has nothing to do."""
     connections = {}
-    for number in range(crowd.count):
-        connection = socket.create_connection(("127.0.0.1", program.port), timeout=10)
-        connection.sendall(poll(crowd, number, cursor))
+    for number in range(people.count):
+        connection = Client(program.port, session=people.cookie(number)).hold(people.room(number), after=0)
         connection.setblocking(False)
         connections[connection.fileno()] = (number, connection)
-    spent = -1
-    while spent != (spent := cpu_seconds([program.pid])):
-        time.sleep(0.25)
+    until_idle(program.pid)
     return connections
 
 
-class Ordinary:
-    """Somebody who looks at one page after the other."""
-
-    def __init__(self, program, crowd, epoll):
-        self._request = (f"GET /my-rooms HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-                         f"Cookie: obrolan_session={crowd.cookie(0)}\r\n\r\n").encode()
-        self._connection = socket.create_connection(("127.0.0.1", program.port), timeout=10)
-        self.descriptor = self._connection.fileno()
-        self.times = []
-        epoll.register(self.descriptor, select.EPOLLIN)
-
-    def ask(self):
-        self._begin = time.monotonic()
-        self._connection.sendall(self._request)
-
-    def receive(self):
-        if not self._connection.recv(65536).startswith(b"HTTP/1.1 200"):
-            fail("an ordinary request was not answered")
-        self.times.append((time.monotonic() - self._begin) * 1e3)
-
-    def close(self):
-        self._connection.close()
-
-
-def parked(program, crowd, most_memory, most_milliseconds):
-    """Parks requests, sends one message, and tells how long it takes to reach all of them, and others meanwhile."""
+def waiting_in_one_room(program, people, messages, neighbours):
+    """Has them wait, says something again and again, and yields the values: how long it took to reach them, and others
+    meanwhile."""
     threads = status(program.pid, "Threads")
-    cursor = send(program.port, crowd, 0, "Halo!")
-    connections = park(program, crowd, cursor)
-    memory, threads_parked = status(program.pid, "VmRSS"), status(program.pid, "Threads")
-    epoll = select.epoll()
-    for descriptor in connections:
-        epoll.register(descriptor, select.EPOLLIN)
-    # So many that each event loop has some of them.
-    ordinary = {person.descriptor: person for person in (Ordinary(program, crowd, epoll) for _ in range(6))}
-    for person in ordinary.values():
-        person.ask()
-    sent = time.monotonic()
-    send(program.port, crowd, 0, "Halo lagi!")
-    times = []
-    while len(times) < crowd.count and time.monotonic() - sent < 10:
-        for descriptor, _ in epoll.poll(1):
-            if descriptor in ordinary:
-                ordinary[descriptor].receive()
-                ordinary[descriptor].ask()
-                continue
-            if b"Halo lagi!" not in connections[descriptor][1].recv(65536):
-                fail("a parked request was answered without the message")
-            times.append((time.monotonic() - sent) * 1e3)
-            epoll.unregister(descriptor)
-    for connection in [*(connection for _, connection in connections.values()), *ordinary.values()]:
-        connection.close()
-    if len(times) < crowd.count:
-        fail(f"news reached only {len(times)} of {crowd.count} parked requests")
-    name = f"{crowd.count:,} parked in one room"
-    tell(f"{name}: resident memory", memory / 1024, "MB", most_memory)
-    tell(f"{name}: threads more than without", threads_parked - threads, "", 1)
-    tell(f"{name}: half are reached", statistics.median(times), "ms", most_milliseconds)
-    tell(f"{name}: all are reached", max(times), "ms", most_milliseconds)
-    pages = [time for person in ordinary.values() for time in person.times]
-    tell(f"{name}: a page takes meanwhile, at most", max(pages), "ms", 100)
+    sessions = [people.cookie(number) for number in range(people.count)]
+    with Crowd(program.port, people.room(0), sessions, neighbours) as crowd:
+        until_idle(program.pid)
+        resident, threads = memory(program.pid), status(program.pid, "Threads") - threads
+        taken = []
+        for _ in range(messages):
+            taken.append(crowd.say())
+            until_idle(program.pid)
+        page = crowd.say(neighbours)[2] if neighbours else None
+    yield "memory", resident
+    yield "last", statistics.median(last for _, last, _ in taken)
+    if neighbours:
+        yield "half", statistics.median(half for half, _, _ in taken)
+        yield "threads", threads
+        yield "page", page
 
 
-def quiet_rooms(program, crowd, most_memory):
-    """Parks requests in many rooms where nothing is said, and tells what that costs; then something is said in one."""
-    connections = park(program, crowd, 0)
-    memory = status(program.pid, "VmRSS")
-    spent = cpu_seconds([program.pid])
+def quiet_rooms(program, people):
+    """Parks requests in many rooms where nothing is said, and yields what that costs; then something is said in one."""
+    connections = park(program, people)
+    resident = memory(program.pid)
+    spent = cpu(program.pid)
     time.sleep(QUIET_SECONDS)
-    spent = cpu_seconds([program.pid]) - spent
+    spent = cpu(program.pid) - spent
     sent = time.monotonic()
-    send(program.port, crowd, 0, "Halo!")
+    Client(program.port, session=people.cookie(0)).send(people.room(0), "Halo!")
     for number, connection in connections.values():
-        if crowd.room(number) == crowd.room(0):
+        if people.room(number) == people.room(0):
             connection.setblocking(True)
             if b"Halo!" not in connection.recv(65536):
-                fail("a parked request was answered without the message")
+                raise RuntimeError("a parked request was answered without the message")
     took = (time.monotonic() - sent) * 1e3
     for _, connection in connections.values():
         connection.close()
-    name = f"{crowd.count:,} parked in {crowd.rooms:,} rooms"
-    tell(f"{name}: resident memory", memory / 1024, "MB", most_memory)
-    tell(f"{name}: CPU while nothing is said", spent / QUIET_SECONDS * 100, "%", 5)
-    tell(f"{name}: the people of one room are reached", took, "ms", 50)
+    yield "memory", resident
+    yield "cpu", spent / QUIET_SECONDS * 100
+    yield "last", took
 
 
-def across_processes(sender, reader, crowd):
+def across_processes(sender, reader, people):
     """Sends at one process, at a steady rate, to those who follow at the other one, each in one of many rooms."""
-    readers = park(reader, crowd, 0)
+    readers = park(reader, people)
     epoll = select.epoll()
     for descriptor in readers:
         epoll.register(descriptor, select.EPOLLIN)
@@ -195,23 +132,23 @@ def across_processes(sender, reader, crowd):
         idle.append(connection)
         epoll.register(connection.fileno(), select.EPOLLIN)
     messages = RATE * RATE_SECONDS
-    due = messages * crowd.count // crowd.rooms
+    due = messages * people.count // people.rooms
     sent_at, latencies, acknowledged = [], [], []
     seen = set()
     begin = time.monotonic()
     while len(latencies) < due or len(acknowledged) < messages:
         now = time.monotonic()
         if now - begin > RATE_SECONDS + 20:
-            fail(f"{len(latencies)} of {due} deliveries came")
+            raise RuntimeError(f"{len(latencies)} of {due} deliveries came")
         if len(sent_at) < messages and now >= begin + len(sent_at) / RATE and idle:
-            idle.pop().sendall(message(crowd, len(sent_at)))
+            idle.pop().sendall(message(people, len(sent_at)))
             sent_at.append(time.monotonic())
             continue
         wait = begin + len(sent_at) / RATE - now if len(sent_at) < messages else 1
         for descriptor, _ in epoll.poll(max(0, wait)):
             if descriptor in senders:
                 if not senders[descriptor].recv(65536).startswith(b"HTTP/1.1 201"):
-                    fail("a message was not stored")
+                    raise RuntimeError("a message was not stored")
                 acknowledged.append(time.monotonic())
                 idle.append(senders[descriptor])
                 continue
@@ -220,24 +157,20 @@ def across_processes(sender, reader, crowd):
             now = time.monotonic()
             for content in re.findall(rb'"content":"(\d+)"', answer):
                 if (number, content) in seen:
-                    fail("a message came twice")
+                    raise RuntimeError("a message came twice")
                 seen.add((number, content))
                 latencies.append((now - sent_at[int(content)]) * 1e3)
             cursor = re.search(rb'"cursor":(\d+)', answer)
             if not cursor:
-                fail(f"a poll was answered {answer!r}")
-            connection.sendall(poll(crowd, number, int(cursor[1])))
+                raise RuntimeError(f"a poll was answered {answer!r}")
+            connection.sendall(poll(people, number, int(cursor[1])))
     for connection in [*senders.values(), *(connection for _, connection in readers.values())]:
         connection.close()
     latencies.sort()
-    name = f"{RATE} a second, {crowd.count} follow at another process"
-    tell(f"{name}: p50", latencies[len(latencies) // 2], "ms", 5)
-    tell(f"{name}: p99", latencies[int(len(latencies) * 0.99)], "ms", 25)
+    yield "p50", latencies[len(latencies) // 2]
+    yield "p99", latencies[int(len(latencies) * 0.99)]
 
 
-def message(crowd, number):
-    content = f"content={number}"
-    return (f"POST /room/{crowd.room(number)}/send HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
-            f"Cookie: obrolan_session={crowd.cookie(number % crowd.count)}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(content)}\r\n\r\n"
-            f"{content}").encode()
+def message(people, number):
+    return request_bytes("POST", f"/room/{people.room(number)}/send", {"content": number},
+                         session=people.cookie(number % people.count))

@@ -3,9 +3,9 @@ import itertools
 import chromium
 import pages
 import pytest
-from client import Member
+from obrolan_testing.client import Member
+from obrolan_testing.program import running
 from proxy import Proxy
-from server import running
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def member_numbers():
 @pytest.fixture
 def register(server, member_numbers):
     """Makes a person who uses the program by HTTP; the name gets a number, since all tests have one server."""
-    return lambda name: Member(server, f"{name}{next(member_numbers)}")
+    return lambda name: Member(server.port, f"{name}{next(member_numbers)}")
 
 
 @pytest.fixture

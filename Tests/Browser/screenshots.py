@@ -5,10 +5,10 @@ import pathlib
 import sys
 
 import chromium
-from client import Member
+from obrolan_testing.client import Member
+from obrolan_testing.program import running
 from pages import Room
 from proxy import Answer, Proxy, problem
-from server import Server
 
 YESTERDAY, TODAY = -1, 0
 LOCAL_HOUR = 11
@@ -46,7 +46,7 @@ class Village:
     """A server with people on it who have talked since yesterday."""
 
     def __init__(self, server):
-        self._people = {name: Member(server, name) for name in ("sari", "bu.ratna", "wayan", "pak.darmo", "dewi")}
+        self._people = {name: Member(server.port, name) for name in ("sari", "bu.ratna", "wayan", "pak.darmo", "dewi")}
         self._moments = []
         now = datetime.datetime.now(datetime.timezone.utc)
         # For the reader it is always late in the morning, whenever the pictures are taken.
@@ -56,7 +56,7 @@ class Village:
         self._talk(RONDA, name="Ronda RT 03")
         self._talk(RATNA, "dm", **{"with": "bu.ratna"})
         self._talk([], name="Panitia 17 Agustus")
-        server.sql("".join(self._moments))
+        server.cluster.psql("".join(self._moments))
         self.reader = self._people["sari"]
 
     @property
@@ -163,7 +163,7 @@ def take_states(driver, server, folder, size):
     room.send("Tunggu saya, ya.")
     room.until(lambda: not room.find_all(".pending:not(.slow)"), "slow messages")
     take(driver, folder / f"room-offline-{size}.png")
-    chromium.log_in(driver, server, Member(server, f"tamu-{size}"))
+    chromium.log_in(driver, server, Member(server.port, f"tamu-{size}"))
     chromium.go_offline(driver, offline=False)
     room.says("Di peramban ini yang masuk sekarang orang lain.")
     take(driver, folder / f"room-other-{size}.png")
@@ -182,9 +182,7 @@ def take_for_readme(driver, server, village, folder):
 
 
 def main(what, folder):
-    server = Server()
-    try:
-        server.start()
+    with running() as server:
         village = Village(server)
         driver = chromium.start()
         try:
@@ -192,9 +190,6 @@ def main(what, folder):
             {"all": take_all, "readme": take_for_readme}[what](driver, server, village, pathlib.Path(folder))
         finally:
             driver.quit()
-        server.stop()
-    finally:
-        server.remove()
 
 
 if __name__ == "__main__":

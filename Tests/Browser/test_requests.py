@@ -1,18 +1,16 @@
 """How many requests the pages take, and how their files come."""
 
-import os
-import pathlib
 import re
 import shutil
-import tempfile
 import urllib.error
 import urllib.request
 
 import chromium
 import pytest
-from client import Member
 from conftest import Person
-from server import ROOT, running
+from obrolan_testing.client import Member
+from obrolan_testing.machine import ROOT, scratch_folder
+from obrolan_testing.program import running
 
 PHONE_WIDTH = 360
 WAIT_SECONDS = 60
@@ -93,10 +91,8 @@ def test_no_name_of_a_script_hides_one_of_the_browsers(open_browser):
 @pytest.fixture
 def workshop():
     """A server that reads its files anew for each request, and the folder of them, in which somebody works."""
-    with tempfile.TemporaryDirectory(prefix="obrolan-workshop-") as scratch:
-        # As root the program becomes another user, who has to pass through.
-        os.chmod(scratch, 0o711)
-        folder = pathlib.Path(scratch) / "Public"
+    with scratch_folder("workshop") as scratch:
+        folder = scratch / "Public"
         shutil.copytree(ROOT / "Public", folder)
         with running("--reload", "yes", "--public", str(folder)) as server:
             yield server, folder
@@ -104,7 +100,7 @@ def workshop():
 
 def test_a_change_of_a_script_shows_at_once_and_so_does_a_mistake(open_browser, workshop):
     server, folder = workshop
-    alice = Member(server, "alice")
+    alice = Member(server.port, "alice")
     room = alice.create_room()
     driver = open_browser().driver
     chromium.log_in(driver, server, alice)

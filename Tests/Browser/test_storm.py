@@ -4,7 +4,7 @@ import random
 
 import chromium
 import pytest
-from server import running
+from obrolan_testing.program import running
 
 STEPS = 60
 TABS = 3

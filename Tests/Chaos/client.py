@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-import urllib.parse
+
+from obrolan_testing.client import request_bytes
 
 
 class Cut(Exception):
@@ -43,15 +44,9 @@ class Connection:
 
     async def request(self, method, target, fields=None, cookie=None, seconds=20):
         """The answer; raises `Cut`."""
-        content = urllib.parse.urlencode(fields).encode() if fields is not None else b""
-        head = f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nAccept: application/json\r\n"
-        if cookie:
-            head += f"Cookie: obrolan_session={cookie}\r\n"
-        if method == "POST":
-            head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(content)}\r\n"
         try:
             async with asyncio.timeout(seconds):
-                answer = await self._exchange(head.encode() + b"\r\n" + content)
+                answer = await self._exchange(request_bytes(method, target, fields, session=cookie))
         except TimeoutError as error:
             self.close()
             raise NoAnswer(f"nothing within {seconds} s") from error

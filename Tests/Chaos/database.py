@@ -12,11 +12,11 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 
-from programs import free_ports, run, spawn, until
+from obrolan_testing.machine import children, free_ports, postgres_programs
+from programs import run, spawn, until
 from records import now
 
 # A standby that is told to promote itself just after its connection to the primary broke, while it is connecting again,
@@ -250,14 +250,7 @@ class Database:
         self.log.close()
 
 
-PROGRAMS = Path(subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=True).stdout.strip())
-
-
-def children(pid):
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+PROGRAMS = postgres_programs()
 
 
 def state(pid):

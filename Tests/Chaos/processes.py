@@ -3,16 +3,15 @@
 import asyncio
 import contextlib
 import os
-import re
 import signal
 import subprocess
-from pathlib import Path
 
 from log_pipe import LogPipe
+from obrolan_testing import machine
+from obrolan_testing.machine import ROOT
 from programs import spawn
 from records import now
 
-ROOT = Path(__file__).resolve().parents[2]
 RESTART_PAUSE = 0.5
 #: Ten seconds are for the requests in progress.
 STOP_LIMIT = 12
@@ -23,10 +22,8 @@ START_LIMIT = 20
 def resource_limit(pid, new=None):
     """The soft and the hard limit of a process' descriptors, perhaps changed: by its own user, because another's limits need
     CAP_SYS_RESOURCE, which a sandbox may lack, and what root has started is somebody else by now."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    users, groups = (re.search(rf"^{word}:\s+(\d+)", status, re.MULTILINE)[1] for word in ("Uid", "Gid"))
     change = [f"--nofile={new[0]}:{new[1]}"] if new else ["--nofile", "--raw", "--noheadings", "--output=SOFT,HARD"]
-    identity = {"user": int(users), "group": int(groups), "extra_groups": []} if os.geteuid() == 0 else {}
+    identity = {"user": machine.status(pid, "Uid"), "group": machine.status(pid, "Gid"), "extra_groups": []} if os.geteuid() == 0 else {}
     answer = subprocess.run(
         ["prlimit", f"--pid={pid}", *change], stdout=subprocess.PIPE, check=True, text=True, **identity)
     return None if new else tuple(map(int, answer.stdout.split()))

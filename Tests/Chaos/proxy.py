@@ -1,12 +1,10 @@
 """HAProxy, as docs/haproxy.cfg has it but for ports, paths and what needs rights."""
 
 import asyncio
-import os
 import re
-import shutil
 
-from processes import ROOT
-from programs import free_ports, spawn, until
+from obrolan_testing.machine import ROOT, find, free_ports
+from programs import spawn, until
 
 
 class Proxy:
@@ -35,8 +33,7 @@ class Proxy:
         self._servers = {name: re.findall(rf"(?m)^ *server ({name}\S*) ", text) for name in "ab"}
 
     async def start(self):
-        program = shutil.which("haproxy", path=os.environ.get("PATH", "") + ":/usr/sbin")
-        self._process = await spawn(program, "-db", "-f", self._folder / "haproxy.cfg", log=self._log, stdout=self._log)
+        self._process = await spawn(find("haproxy"), "-db", "-f", self._folder / "haproxy.cfg", log=self._log, stdout=self._log)
         await self.all_up()
 
     async def all_up(self):

@@ -11,9 +11,9 @@ from pathlib import Path
 import report
 from database import Database
 from faults import Faults, schedule
+from obrolan_testing.machine import free_ports
 from people import People
 from processes import Instance
-from programs import free_ports
 from proof import prove
 from proxy import Proxy
 from records import Records, Stored, now

@@ -21,16 +21,6 @@ def connect(port, receive_buffer=None):
     return connection
 
 
-def until(condition, seconds):
-    """Whether `condition` became true within that time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 def status_of(answer):
     return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/1.1 ") else None
 

@@ -1,9 +1,8 @@
 """Those who ask the program."""
 import hashlib
 import http.client
-import json
-import socket
-import urllib.parse
+
+from obrolan_testing.client import JSON, Client
 
 
 def token(person):
@@ -17,52 +16,18 @@ def make_sessions(cluster, people):
     cluster.psql("VACUUM ANALYZE sessions")
 
 
-class Person:
-    def __init__(self, port, cookie_name, number=None):
-        self.port = port
-        self._cookie_name = cookie_name
+class Person(Client):
+    """Whose every question has to be answered as expected; with a number, somebody with the session of `make_sessions`."""
+
+    def __init__(self, port, number=None):
+        super().__init__(port, session=token(number).hex() if number else None)
         self.number = number
-        self.cookie = f"{cookie_name}={token(number).hex()}" if number else None
 
-    def _fields(self, accept):
-        fields = {"Accept": accept}
-        if self.cookie:
-            fields["Cookie"] = self.cookie
-        return fields
-
-    def ask(self, method, target, form=None, accept="application/json", expect=(200, 201, 303)):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        fields = self._fields(accept)
-        body = None
-        if method == "POST":
-            body = urllib.parse.urlencode(form or {})
-            fields["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, target, body, fields)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        if answer.status not in expect:
-            raise RuntimeError(f"{method} {target} was answered {answer.status}: {content[:300]!r}")
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                self.cookie = value.partition(";")[0]
-        return json.loads(content) if accept == "application/json" and content[:1] == b"{" else content
-
-    def get(self, target, **options):
-        return self.ask("GET", target, **options)
+    def ask(self, method, target, form=None, accept=JSON, expect=(200, 201, 303)):
+        return super().ask(method, target, form, accept).require(*expect)
 
     def page(self, target):
-        return self.ask("GET", target, accept="text/html")
-
-    def post(self, target, form=None, **options):
-        return self.ask("POST", target, form, **options)
-
-    def hold(self, room, after):
-        """Asks for news, and leaves the answer for later; gives the socket."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=60)
-        connection.sendall((f"GET /room/{room}/messages?after={after}&wait=30 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                            f"Accept: application/json\r\nCookie: {self.cookie}\r\n\r\n").encode())
-        return connection
+        return self.get(target, accept="text/html").content
 
 
 def status_of(connection):

@@ -6,7 +6,8 @@ different rooms lie mixed up, as time brings them.
 """
 from dataclasses import dataclass
 
-from cluster import ROOT, psql
+from obrolan_testing.cluster import psql
+from obrolan_testing.machine import ROOT
 
 #: What has a role in the tests.
 HEAVY = 1  # a person who is in BUSY_ROOMS rooms

@@ -1,31 +1,14 @@
 """Runs the program on a large database, and compares what each of its statements touched with its bound."""
-import re
-import subprocess
 import time
 from dataclasses import dataclass, field
 
 import statements
 from bounds import BOUNDS, WITHIN, Bound
-from cluster import ROOT, clean_environment
-from people import Person
+from obrolan_testing.client import Client
+from obrolan_testing.machine import as_user
+from obrolan_testing.program import Program
 from plans import PlanLog
 from scenarios import ROUNDS, Scenarios
-
-
-class ProgramUnderTest:
-    def __init__(self, program, url):
-        self.process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", str(program), "serve", "--port", "0", "--event-loops", "1", "--database-url",
-             url], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=clean_environment())
-        line = self.process.stdout.readline()
-        match = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-        if not match:
-            raise RuntimeError("the program did not start")
-        self.port = int(match.group(1))
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=60)
 
 
 class NamedLog:
@@ -130,14 +113,15 @@ def judge(found, known):
 def run(cluster, program, size):
     """What is wrong, and the table of everything."""
     known = statements.in_sources()
-    running = ProgramUnderTest(program, cluster.url)
+    running = Program(cluster.folder / "obrolan.log", "--event-loops", 1, "--database-url", cluster.url, program=program,
+                      prefix=as_user())
     try:
+        running.start()
+        # Who comes first waits until the names that are there have their keys.
+        Client(running.port).register(f"percobaan{time.time_ns()}")
         log = NamedLog(PlanLog(cluster), known)
-        visitor = Person(running.port, "")
-        # What the session's cookie is called the program says.
-        visitor.post("/register", {"username": f"percobaan{time.time_ns()}"})
-        scenarios = Scenarios(cluster, running.port, visitor.cookie.partition("=")[0], log, size)
-        found = measure(scenarios.all(), log)
-    finally:
+        found = measure(Scenarios(cluster, running.port, log, size).all(), log)
         running.stop()
+    finally:
+        running.end()
     return judge(found, known)

@@ -21,10 +21,9 @@ class Scenarios:
     """Each method that begins with `do_` is one; its name is the rest with spaces. It is done three times, and each
     time with others where what it does can be done once."""
 
-    def __init__(self, cluster, port, cookie_name, log, size):
+    def __init__(self, cluster, port, log, size):
         self.cluster = cluster
         self.port = port
-        self.cookie_name = cookie_name
         self.log = log
         self.size = size
         # In a database that was used before some have deleted their accounts: they are in no room.
@@ -44,14 +43,14 @@ class Scenarios:
                 for name in vars(type(self)) if name.startswith("do_")]
 
     def person(self, number):
-        return Person(self.port, self.cookie_name, number)
+        return Person(self.port, number)
 
     def ordinary(self):
         """Somebody with a session, another one each time."""
         return self.person(next(self._ordinary))
 
     def visitor(self):
-        return Person(self.port, self.cookie_name)
+        return Person(self.port)
 
     def members(self, room, count):
         """The ids of the newest members."""
@@ -104,7 +103,7 @@ class Scenarios:
     def do_the_rooms_of_somebody_who_is_in_5000(self):
         assert len(self.heavy.page("/dashboard")) < MAX_PAGE
         assert len(self.heavy.page("/my-rooms")) < MAX_PAGE
-        next_part = self.heavy.get("/my-rooms")["next"]
+        next_part = self.heavy.get("/my-rooms").json["next"]
         self.heavy.page(next_part)
         # The oldest of all.
         self.heavy.get("/my-rooms?before=40-1")
@@ -162,7 +161,7 @@ class Scenarios:
         self._wait_and_send([self.person(next(self._crowd)) for _ in range(TOGETHER)], CROWD)
 
     def _wait_and_send(self, people, room):
-        after = self.heavy.get(f"/room/{room}/messages?limit=1")["cursor"]
+        after = self.heavy.get(f"/room/{room}/messages?limit=1").json["cursor"]
         held = self._hold([(person, room, after) for person in people])
         self.heavy.post(f"/room/{room}/send", {"content": "Halo"})
         for connection in held:

@@ -1,7 +1,7 @@
 """The statements that the program's sources have, by name."""
 import re
 
-from cluster import ROOT
+from obrolan_testing.machine import ROOT
 
 SOURCES = ROOT / "Sources" / "Chat"
 MAKING = re.compile(r"\bPostgresStatement\(\s*")

@@ -1,31 +1,24 @@
 import itertools
-import os
-import pathlib
-import shutil
-import tempfile
 
 import proxies
 import pytest
-from processes import Process
-from visitors import Visitor
+from obrolan_testing.client import Client
+from obrolan_testing.machine import scratch_folder
+from obrolan_testing.program import Program, Site
 
 
 @pytest.fixture(scope="session")
 def folder():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="obrolan-proxy-"))
-    # As root the database runs as another user, who has to pass through.
-    os.chmod(folder, 0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with scratch_folder("proxy") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def direct(folder):
     """A process without a proxy, that believes nobody; the database is its own."""
-    process = Process(folder, "direct", "--data-dir", folder / "data")
+    process = Site(folder, "--log-level", "info")
     try:
-        process.start()
-        yield process
+        yield process.start()
         assert process.stop() == 0, process.log()[-2000:]
     finally:
         process.end()
@@ -34,12 +27,8 @@ def direct(folder):
 @pytest.fixture(scope="session")
 def processes(folder, direct):
     """The two processes that are behind the proxies."""
-    database = f"host={folder}/data/postgresql user=obrolan dbname=obrolan"
-    arguments = ("--database-url", database, "--trusted-proxies", "127.0.0.1", "--idle-timeout", "86400")
-    if os.geteuid() == 0:
-        # Each becomes somebody else then, who has to be the socket's owner.
-        arguments += ("--user", (folder / "data/postgresql").resolve().owner())
-    processes = [Process(folder, name, *arguments) for name in ("a", "b")]
+    arguments = ("--log-level", "info", "--trusted-proxies", "127.0.0.1", "--idle-timeout", "86400")
+    processes = [Program(folder / f"{name}.log", *direct.cluster.arguments, *arguments) for name in "ab"]
     try:
         for process in processes:
             process.start()
@@ -81,7 +70,7 @@ def visit(names):
     visitors = []
 
     def visit(port, *, like=None, **options):
-        visitor = Visitor(port, like=like, **options)
+        visitor = Client(port, session=like and like.session, keeps_alive=True, **options)
         visitors.append(visitor)
         if not like:
             visitor.register(next(names))

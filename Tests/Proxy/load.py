@@ -8,7 +8,7 @@ import time
 import uuid
 from collections import Counter
 
-from visitors import JSON, Visitor
+from obrolan_testing.client import JSON, Client
 
 PAUSE_SECONDS = 0.02
 JOIN_SECONDS = 60
@@ -52,7 +52,7 @@ class Load:
             assert not thread.is_alive()
 
     def _run(self, person):
-        visitor = Visitor(self._port, like=self._member)
+        visitor = Client(self._port, session=self._member.session, keeps_alive=True)
         for act in person():
             if self._stopping.is_set():
                 break

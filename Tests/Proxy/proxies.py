@@ -2,14 +2,12 @@
 
 import http.client
 import os
-import pathlib
 import pwd
-import shutil
-import socket
 import subprocess
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from obrolan_testing.machine import ROOT, find, free_ports
+
 START_SECONDS = 5
 STOP_SECONDS = 5
 
@@ -129,18 +127,3 @@ class Nginx(Proxy):
 
 
 PROXIES = {proxy.name: proxy for proxy in (HAProxy, Nginx)}
-
-
-def find(program):
-    return shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-
-
-def free_ports(count):
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

@@ -3,7 +3,8 @@
 import uuid
 
 import pytest
-from test_requests import LOG_SECONDS, until
+from obrolan_testing.machine import until
+from test_requests import LOG_SECONDS, client_of
 
 # Another address of the loopback network, which no process trusts.
 STRANGER = "127.0.0.7"
@@ -20,7 +21,7 @@ def client_in_log(visitor, processes, **fields):
     """Whose request it is in the access log that has it."""
     target = f"/css/style.css?{uuid.uuid4()}"
     assert visitor.get(target, **fields).status == 200
-    return until(lambda: next(filter(None, (process.client_of(target) for process in processes)), None), LOG_SECONDS)
+    return until(lambda: next(filter(None, (client_of(target, process) for process in processes)), None), LOG_SECONDS)
 
 
 @claims

@@ -1,11 +1,14 @@
 """Requests that pass through the proxy."""
 
 import concurrent.futures
+import re
 import socket
 import ssl
 import time
 
 import pytest
+from obrolan_testing import machine
+from obrolan_testing.machine import until
 
 # How soon news have to be there, and how long after the last thing a process writes its log.
 NEWS_SECONDS = 1
@@ -13,12 +16,10 @@ LOG_SECONDS = 3
 HELD_SECONDS = 30
 
 
-def until(condition, seconds):
-    """What `condition` gave when that was true, or false, within that time."""
-    end = time.monotonic() + seconds
-    while not (value := condition()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return value
+def client_of(target, process):
+    """Whose request it was, as the access log has it, or None if there was none."""
+    line = re.search(rf"\] (\S+) [A-Z]+ {re.escape(target)} \d+ ", process.log())
+    return line and line[1]
 
 
 def test_a_message_sent_at_one_process_reaches_requests_held_at_the_other(proxy, processes, visit):
@@ -37,7 +38,7 @@ def test_a_message_sent_at_one_process_reaches_requests_held_at_the_other(proxy,
             answers = [request.result() for request in held]
             assert time.monotonic() - sent < NEWS_SECONDS
             assert [[message["id"] for message in answer.json["messages"]] for answer in answers] == [[cursor]] * 4
-            assert until(lambda: any(map(other.client_of, targets)), LOG_SECONDS), f"none was held at {other.name}"
+            assert until(lambda: any(client_of(target, other) for target in targets), LOG_SECONDS), f"none was held at {other.name}"
 
 
 def test_a_request_that_is_held_in_vain_is_answered_after_thirty_seconds(all_proxies, visit):
@@ -55,7 +56,7 @@ def test_a_request_that_is_held_in_vain_is_answered_after_thirty_seconds(all_pro
 
 def test_a_request_is_not_held_for_somebody_who_has_gone(proxy, processes, visit):
     def descriptors():
-        return sum(process.descriptors for process in processes)
+        return sum(machine.descriptors(process.pid) for process in processes)
 
     member = visit(proxy.port)
     room = member.create_room()
@@ -66,7 +67,7 @@ def test_a_request_is_not_held_for_somebody_who_has_gone(proxy, processes, visit
         # Some of them may be on connections that the proxy has kept, so there need not be so many more than before.
         most = descriptors()
         for reader in readers:
-            reader.leave()
+            reader.hang_up()
         assert until(lambda: descriptors() <= most - len(readers), 5)
         assert all(request.exception() for request in held)
 

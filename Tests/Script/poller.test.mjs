@@ -315,6 +315,19 @@ test("of many rooms four hold a request, and the others ask every two seconds", 
   assert.equal(only(browser, pages[5]).query.wait, "0");
 });
 
+test("a room without a slot asks at once for what one answer does not hold", async () => {
+  const browser = new VirtualBrowser();
+  const pages = Array.from({ length: 5 }, (_, room) => open(browser, { room: String(room) }));
+  await settled();
+  const last = pages[4];
+  only(browser, last).answer(news("41", "<li>41</li>", { "Obrolan-Has-More": "true" }));
+  await settled();
+  assert.deepEqual([only(browser, last).query.after, only(browser, last).query.wait], ["41", "0"]);
+  only(browser, last).answer(news("42"));
+  await settled();
+  assert.equal(browser.asked(last.world).length, 0);
+});
+
 test("where browsers have no locks between tabs every room holds", async () => {
   const browser = new VirtualBrowser({ hasLocks: false });
   for (let room = 0; room < 6; room += 1) open(browser, { room: String(room) });
