@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 
+from changes import original
 from client import Connection
 from person import LONGEST_PAUSE, SHORTEST_PAUSE
 from records import Absence, HeldEnd, Received, Sent, now
@@ -126,7 +127,7 @@ class Membership:
         stored = answer.json()
         if answer.status == 201 and not is_first:
             self.records.violation("doubled", f"{message.client_id}, sent again, was answered 201 {stored}")
-        if stored["content"] != message.content or stored["sender"] != self.person.name:
+        if original(stored["content"]) != message.content or stored["sender"] != self.person.name:
             self.records.violation("lost", f"{message} was acknowledged as {stored}")
         self.records.acknowledge(message, stored["id"])
 

@@ -82,6 +82,10 @@ class People:
         ]
         self._ending = [asyncio.create_task(coroutine) for coroutine in coroutines]
 
+    def also(self, coroutine):
+        """Somebody else's work, that ends with theirs."""
+        self._ending.append(asyncio.create_task(coroutine))
+
     async def fail(self):
         """Comes back only by the error of a task that has failed."""
         done, _ = await asyncio.wait([*self._endless, *self._ending], return_when=asyncio.FIRST_EXCEPTION)

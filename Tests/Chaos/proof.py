@@ -5,6 +5,7 @@ The kinds of what may be found: `lost`, `doubled`, `disordered`, `leaked`, `late
 
 from collections import defaultdict
 
+from changes import original
 from records import Violation
 
 #: A reader is told of a message, and a held request ends, within so many seconds while nothing is broken.
@@ -17,15 +18,17 @@ LIMIT = 30
 
 def prove(records, stored, members, troubles):
     """Everything that must not be; `members` are the people and rooms of the end, `troubles` when something broke."""
+    sendings = {(what.room, what.content): what.at for what in [*records.sent, *records.changes]}
     return [
         *sent_against_stored(records.sent, stored),
         *order_of_stored(records.sent, stored),
-        *readers_against_stored(records.received, stored, members),
-        *read_while_away(records.received, records.sent, records.absences),
-        *read_after_logout(records.received, records.sent, records.ended_sessions),
+        *changes_against_stored(records.changes, stored),
+        *readers_against_stored(records.received, stored, members, records.changes),
+        *read_while_away(records.received, sendings, records.absences),
+        *read_after_logout(records.received, sendings, records.ended_sessions),
         *late_ends(records.held_ends, troubles),
         *late_elsewhere(records.sent, records.locked_rooms),
-        *late_deliveries(records.received, records.sent, records.absences, records.ended_sessions, troubles),
+        *late_deliveries(records.received, [*records.sent, *records.changes], records.absences, records.ended_sessions, troubles),
     ]
 
 
@@ -33,7 +36,7 @@ def sent_against_stored(sent, stored):
     """What is acknowledged is stored, once, under the id that was told; and nothing is stored that nobody sent."""
     rows = defaultdict(list)
     for row in stored:
-        rows[row.room, row.sender, row.content].append(row)
+        rows[row.room, row.sender, original(row.content)].append(row)
     for message in sent:
         found = rows.pop((message.room, message.sender, message.content), [])
         if len(message.ids) > 1:
@@ -69,8 +72,23 @@ def order_of_stored(sent, stored):
         greatest[key] = max(*message.ids, greatest.get(key, 0))
 
 
-def readers_against_stored(received, stored, members):
-    """Who is a member in the end has seen all that is stored in the room, each once, in order, and nothing else."""
+def changes_against_stored(changes, stored):
+    """A change that was acknowledged, or a later one, is what is stored."""
+    contents = {row.id: row.content for row in stored}
+    last = {change.id: place for place, change in enumerate(changes) if change.acknowledged is not None}
+    for id, place in last.items():
+        possible = {change.content for change in changes[place:] if change.id == id}
+        if contents.get(id) not in possible:
+            yield Violation("lost", f"the change of {id} to {changes[place].content[-30:]!r} was acknowledged, "
+                            "and is not stored")
+
+
+def readers_against_stored(received, stored, members, changes):
+    """Who is a member in the end has seen all that is stored in the room, as it is, each version once, in order, and
+    nothing else."""
+    versions = defaultdict(set)
+    for change in changes:
+        versions[change.id].add(change.content)
     rooms = defaultdict(dict)
     everything = {}
     for row in stored:
@@ -79,31 +97,37 @@ def readers_against_stored(received, stored, members):
     for key in members:
         received.setdefault(key, [])
     for (person, room), messages in received.items():
-        seen = set()
+        seen = {}
         last = 0
         for message in messages:
-            if message.id in seen:
+            was_seen = message.id in seen
+            if was_seen and message.content in seen[message.id]:
                 yield Violation("doubled", f"{person} was told {message.id} of room {room} twice")
-            elif message.id <= last:
-                yield Violation("disordered", f"{person} was told {message.id} of room {room} after {last}")
-            seen.add(message.id)
-            last = max(last, message.id)
+            elif message.id <= last and message.content not in versions[message.id]:
+                # What has changed comes with its last change, and is not new when it was there before.
+                yield Violation("doubled" if was_seen else "disordered",
+                                f"{person} was told {message.id} of room {room} after {last}")
+            seen.setdefault(message.id, []).append(message.content)
+            if message.content not in versions[message.id]:
+                last = max(last, message.id)
             row = rooms[room].get(message.id)
             if row is None and message.id in everything:
                 yield Violation("leaked", f"{person} was told {message.id} of another room in room {room}")
             elif row is None:
                 yield Violation("lost", f"{person} was told {message.id} of room {room}, which is not stored")
-            elif (row.sender, row.content) != (message.sender, message.content):
+            elif row.sender != message.sender or message.content not in versions[message.id] | {original(row.content)}:
                 yield Violation("lost", f"{person} was told {message.id} of room {room} with another content or sender")
         if (person, room) in members:
-            for id in sorted(rooms[room].keys() - seen):
+            for id, told in seen.items():
+                if id in rooms[room] and told[-1] != rooms[room][id].content:
+                    yield Violation("lost", f"{person} was not told that {id} of room {room} has changed last")
+            for id in sorted(rooms[room].keys() - seen.keys()):
                 yield Violation("lost", f"{person} was never told {id} of room {room}, but others after it"
                                 if id < last else f"{person} was never told {id} of room {room}")
 
 
-def read_while_away(received, sent, absences):
-    """Who has left is told nothing by a request made since, and by none what was sent since."""
-    sendings = _sendings(sent)
+def read_while_away(received, sendings, absences):
+    """Who has left is told nothing by a request made since, and by none what was sent or changed since."""
     for absence in absences:
         for message in received.get((absence.person, absence.room), ()):
             sent_at = sendings.get((absence.room, message.content), 0)
@@ -112,9 +136,8 @@ def read_while_away(received, sent, absences):
                                 f"{message.at - absence.begin:.3f} s after")
 
 
-def read_after_logout(received, sent, ended_sessions):
-    """An ended session is told nothing by a request made since, and by none what was sent since."""
-    sendings = _sendings(sent)
+def read_after_logout(received, sendings, ended_sessions):
+    """An ended session is told nothing by a request made since, and by none what was sent or changed since."""
     ends = {(end.person, end.session): end.at for end in ended_sessions}
     for (person, room), messages in received.items():
         for message in messages:
@@ -159,10 +182,6 @@ def late_deliveries(received, sent, absences, ended_sessions, troubles):
             if message.at - due > _limit(due, troubles) and not is_away:
                 yield Violation("late", f"{person} was told {message.id} of room {room} "
                                 f"{message.at - due:.1f} s after it was acknowledged")
-
-
-def _sendings(sent):
-    return {(message.room, message.content): message.at for message in sent}
 
 
 def _limit(due, troubles):

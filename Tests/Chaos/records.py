@@ -23,6 +23,18 @@ class Sent:
     ids: set = field(default_factory=set)
 
 
+@dataclass(slots=True)
+class Change:
+    """Another content that a stored message gets."""
+
+    room: int
+    id: int
+    content: str
+    #: When it was tried.
+    at: float
+    acknowledged: float | None = None
+
+
 class Received(NamedTuple):
     """A message in an answer to a reader."""
 
@@ -106,6 +118,7 @@ class Records:
         self.ended_sessions: list[EndedSession] = []
         self.held_ends: list[HeldEnd] = []
         self.locked_rooms: list[LockedRoom] = []
+        self.changes: list[Change] = []
         self.answers = Counter()
         self.events = Counter()
         self.violations: list[Violation] = []

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import report
+from changes import Changes
 from database import Database
 from faults import Faults, schedule
 from obrolan_testing.machine import free_ports
@@ -74,7 +75,7 @@ class Run:
 
     async def _run(self):
         # Each with a sequence of its own, so that what people do does not change what breaks.
-        chance = {name: random.Random(f"{self.seed} {name}") for name in ("people", "faults")}
+        chance = {name: random.Random(f"{self.seed} {name}") for name in ("people", "faults", "changes")}
         database = self._part(Database(self.folder, self.records))
         await database.start()
         ports = free_ports(2)
@@ -89,6 +90,8 @@ class Run:
               f"{self.seconds} s, --seed {self.seed}", flush=True)
         self.records.begin = now()
         people.begin()
+        changes = Changes(database, self.records, chance["changes"])
+        people.also(changes.run(people.stopping))
         faults = Faults(schedule(chance["faults"], self.only), database, instances, proxy, self.records)
         await self._unless_failed(people, faults.run(self.seconds, self._tell))
 
@@ -96,7 +99,8 @@ class Run:
             self.records.violation("late", f"not everything was acknowledged {FINISH} s after the end")
         await database.rebuilt()
         last_ids = {row["room_id"]: row["last"] for row in await database.primary.rows(
-            "SELECT room_id, max(id) AS last FROM messages GROUP BY room_id")}
+            "SELECT room_id, greatest(max(messages.id), max(messages.change), max(rooms.change)) AS last "
+            "FROM messages JOIN rooms ON rooms.id = room_id GROUP BY room_id")}
         if not await self._unless_failed(people, people.catch_up(last_ids, FINISH)):
             self.records.violation("late", f"not everybody had read everything {FINISH} s after the end")
         await people.stop()

@@ -2,7 +2,7 @@
 
 import pytest
 from proof import prove
-from records import Absence, EndedSession, HeldEnd, LockedRoom, Received, Records, Sent, Stored
+from records import Absence, Change, EndedSession, HeldEnd, LockedRoom, Received, Records, Sent, Stored
 
 ROOM = 7
 OTHER_ROOM = 8
@@ -216,3 +216,73 @@ def test_who_sends_does_not_wait_for_the_lock_of_another_room(world, room, secon
     world.records.locked_rooms = [LockedRoom(room, 9.5, 10.5)]
     world.records.sent[0].acknowledged = None if seconds is None else 10 + seconds
     assert world.found() == kinds
+
+
+def change(world, number, content="content 1 ✎1", at=14, acknowledged=14.02):
+    made = Change(ROOM, 1, content, at, acknowledged)
+    world.records.changes.append(made)
+    for messages in (world.records.received["alice", ROOM], world.john)[:number]:
+        messages.append(messages[0]._replace(content=content, at=at + 0.05, asked=at - 1))
+    return made
+
+
+def store(world, content):
+    world.stored[0] = world.stored[0]._replace(content=content)
+
+
+def test_a_message_that_has_changed_is_told_again(world):
+    change(world, 2)
+    store(world, "content 1 ✎1")
+    assert world.found() == set()
+
+
+def test_whoever_comes_later_is_told_of_it_as_it_is_in_its_new_place(world):
+    change(world, 2)
+    store(world, "content 1 ✎1")
+    del world.john[0]
+    assert world.found() == set()
+
+
+def test_a_change_that_a_member_was_not_told_is_lost(world):
+    change(world, 1)
+    store(world, "content 1 ✎1")
+    assert world.found() == {"lost"}
+
+
+def test_a_change_that_was_acknowledged_and_is_not_stored_is_lost(world):
+    change(world, 0)
+    assert world.found() == {"lost"}
+
+
+def test_a_change_whose_end_is_unknown_may_be_stored_or_not(world):
+    change(world, 0, acknowledged=None)
+    assert world.found() == set()
+    change(world, 2, content="content 1 ✎2", acknowledged=None)
+    store(world, "content 1 ✎2")
+    assert world.found() == set()
+
+
+def test_a_change_told_twice_is_doubled(world):
+    change(world, 2)
+    store(world, "content 1 ✎1")
+    world.john.append(world.john[-1])
+    assert world.found() == {"doubled"}
+
+
+def test_what_a_message_was_before_is_not_told_after_it_has_changed(world):
+    change(world, 2)
+    store(world, "content 1 ✎1")
+    world.john.append(world.john[0]._replace(at=15))
+    assert "doubled" in world.found()
+
+
+def test_a_content_that_the_message_never_had_is_lost(world):
+    world.john[1] = world.john[1]._replace(content="content 2 ✎7")
+    assert "lost" in world.found()
+
+
+def test_a_change_told_to_who_had_left_before_it_is_leaked(world):
+    change(world, 2)
+    store(world, "content 1 ✎1")
+    world.records.absences = [Absence("john", ROOM, 13.5, 20)]
+    assert world.found() == {"leaked"}

@@ -19,8 +19,6 @@ WAITING = 200
 
 #: By statement; by scenario, too, where the answer is larger in one.
 BOUNDS = {
-    # A session and its person.
-    "Viewer.statement": {"": Bound(1, 12)},
     "HealthCheck.statement": {"": Bound(1, 0)},
     "NewsPublisher.statement": {"": Bound(1, 4)},
 
@@ -51,8 +49,20 @@ BOUNDS = {
     "Room.joinStatement": {"": Bound(2, 60)},
     "Room.leaveStatement": {"": Bound(2, 60)},
 
-    # A page of 50 and one more, with a sender each (4 pages each); session, person, room, membership and three names of
-    # members besides.
+    # For each who asks a session, a person and a membership, and for each room its newest number and its last change.
+    "RoomLook.statement": {
+        "": Bound(1, 60),
+        "a message for a thousand who wait": Bound(256, 256 * 18 + 60),
+        "somebody in 5,000 waits in many rooms": Bound(WAITING, WAITING * 30),
+    },
+    # A page of 50 and one more, with a sender each (4 pages each); the room and four of its members.
+    "RoomContents.statement": {
+        "": Bound(51, 51 * 8 + 60),
+        # Sixteen rooms at once.
+        "somebody in 5,000 waits in many rooms": Bound(16 * 51, 16 * (51 * 8 + 60)),
+    },
+    # A page of 50 and one more, with a sender each (4 pages each); session, person, room, membership, the newest numbers
+    # and four names of members besides.
     "RoomHistory.statement": {
         "": Bound(51, 51 * 8 + 60),
         "the largest page of messages": Bound(201, 201 * 8 + 60),
@@ -64,16 +74,8 @@ BOUNDS = {
         "the rooms of somebody who is in 5,000": Bound(5_100, 5_100 * 4 + 51 * 45 + 40),
         "the most rooms of somebody who is in 5,000": Bound(5_100, 5_100 * 4 + 201 * 45 + 40),
     },
-    # What has come, with a sender each; and a session and a membership for each who waits.
-    "RoomNews.readStatement": {
-        "": Bound(51, 200),
-        "a message for a thousand who wait": Bound(1_000, 1_000 * 10 + 400),
-    },
-    # For each who waits: a session, a membership, a room, and whether there is a message.
-    "RoomNews.missedStatement": {
-        "": Bound(WAITING, WAITING * 18),
-        "a message for a thousand who wait": Bound(1_000, 1_000 * 18),
-    },
+    # The rooms of the account with the most, 64 at a time.
+    "UnannouncedRooms.statement": {"": Bound(64, 64 * 40)},
 
     # A session, a person, a room and a membership to be allowed; a message and its entry in three indexes; looked for
     # again as what may have been stored before.

@@ -32,11 +32,11 @@ class NamedLog:
         return new
 
     def until(self, name, count, seconds=60):
-        """Takes until so many of that statement have come after this call; with 0 it takes what there is."""
+        """Takes until that statement has read so many rows after this call; with 0 it takes what there is."""
         deadline = time.monotonic() + seconds
         seen = 0
         while True:
-            new = sum(one == name for one, _ in self.take())
+            new = sum(plan.rows for one, plan in self.take() if one == name)
             if count == 0:
                 return
             seen += new

@@ -173,17 +173,16 @@ class Scenarios:
         self.cluster.psql(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE query LIKE 'LISTEN%' OR query LIKE 'SELECT ''listening%'")
-        self.log.until("RoomNews.missedStatement", 1)
+        self.log.until("RoomLook.statement", len(held))
         for connection in held:
             connection.shutdown(socket.SHUT_RDWR)
             connection.close()
 
     def _hold(self, wanted):
-        """Has people wait, and comes back when all of them do: when each has looked. Nobody waits where they have lately,
-        for that takes no look."""
-        self.log.until("RoomHistory.statement", 0)
+        """Has people wait, and comes back when all of them do: when each was looked for."""
+        self.log.until("RoomLook.statement", 0)
         held = [person.hold(room, after) for person, room, after in wanted]
-        self.log.until("RoomHistory.statement", len(wanted))
+        self.log.until("RoomLook.statement", len(wanted))
         return held
 
     # Others

@@ -1,4 +1,4 @@
-package import PostgreSQL
+import PostgreSQL
 
 /// The person whose session a request carries.
 package struct Viewer: Sendable {
