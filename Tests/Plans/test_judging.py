@@ -28,19 +28,19 @@ def test_a_statement_that_is_new_in_the_sources_needs_a_bound():
 
 def test_a_statement_that_nobody_makes_is_told_of():
     made = found()
-    del made["somebody", "Viewer.statement"]
-    assert any("Viewer.statement was not made" in line for line in judge(made, KNOWN)[0])
+    del made["somebody", "Account.logOutStatement"]
+    assert any("Account.logOutStatement was not made" in line for line in judge(made, KNOWN)[0])
 
 
 def test_a_bound_without_its_statement_is_told_of():
-    left = [one for one in KNOWN if one.name != "Viewer.statement"]
-    assert any("Viewer.statement has a bound" in line for line in judge(found(), left)[0])
+    left = [one for one in KNOWN if one.name != "Account.logOutStatement"]
+    assert any("Account.logOutStatement has a bound" in line for line in judge(found(), left)[0])
 
 
 def test_rows_and_pages_are_good_at_the_bound_and_not_above():
-    bound = BOUNDS["Viewer.statement"][""]
+    bound = BOUNDS["Account.logOutStatement"][""]
     for rows, pages, is_wrong in [(bound.rows, bound.pages, False), (bound.rows + 1, 0, True), (0, bound.pages + 1, True)]:
-        made = found() | {("somebody", "Viewer.statement"): Finding(rows=rows, node="Seq Scan", pages=[pages])}
+        made = found() | {("somebody", "Account.logOutStatement"): Finding(rows=rows, node="Seq Scan", pages=[pages])}
         assert bool(judge(made, KNOWN)[0]) == is_wrong
 
 
@@ -72,7 +72,7 @@ def test_of_the_rounds_the_most_rows_and_the_least_pages_count():
     log = Log()
 
     def scenario():
-        log.taken.append(("Viewer.statement", next(log.plans)))
+        log.taken.append(("Account.logOutStatement", next(log.plans)))
 
     [finding] = measure([("somebody", scenario)], log).values()
     assert (finding.rows, finding.node, finding.least_pages) == (7, "y", 3)
