@@ -42,13 +42,15 @@ struct RoomLook {
     var contents: [RoomContents.Wanted] = []
     var lines: [Line] = []
 
-    /// A row for each line. Each look-up is a subquery that can only be made row by row, so by the index.
+    /// A row for each line. Each look-up is a subquery that can only be made row by row, so by the index; the room's are
+    /// made in one line of each room.
     private static let statement = PostgresStatement(
         """
         SELECT look.n, viewer.id AS viewer_id, viewer.username AS viewer, member.user_id IS NOT NULL AS is_member,
-            room.change, greatest(room.change,
-                (SELECT max(id) FROM messages WHERE room_id = room.id),
-                (SELECT max(change) FROM messages WHERE room_id = room.id AND change IS NOT NULL)) AS number,
+            CASE WHEN first_room_id > 0 THEN (SELECT change FROM rooms WHERE id = first_room_id) END AS change,
+            CASE WHEN first_room_id > 0 THEN greatest(
+                (SELECT max(id) FROM messages WHERE room_id = first_room_id),
+                (SELECT max(change) FROM messages WHERE room_id = first_room_id AND change IS NOT NULL)) END AS number,
             (SELECT number FROM epoch) AS epoch
         FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS look (token, room_id, first_room_id, n)
         LEFT JOIN LATERAL (
@@ -56,7 +58,6 @@ struct RoomLook {
             WHERE token_hash = sha256(look.token) AND expires_at > now() LIMIT 1
         ) AS viewer ON true
         \(Membership.join(room: "look.room_id", person: "viewer.id"))
-        LEFT JOIN LATERAL (SELECT id, change FROM rooms WHERE id = look.first_room_id LIMIT 1) AS room ON true
         """)
 
     func read(in database: PostgresPool) async throws -> Result {
@@ -77,7 +78,7 @@ struct RoomLook {
             guard lines[index].isFirst else { continue }
             let change = try columns.optionalInt("change")
             let number = try columns.optionalInt("number")
-            if let change, let number { result.heads[lines[index].room] = Head(number: number, change: change) }
+            if let change { result.heads[lines[index].room] = Head(number: max(number ?? 0, change), change: change) }
         }
         result.epoch = try rows.first?.int(rows.column("epoch")) ?? 0
         return result
