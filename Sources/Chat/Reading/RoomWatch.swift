@@ -20,10 +20,11 @@ struct RoomWatch {
     private let maxRequests: Int
     private let maxNewRooms: Int
     private var held = HeldRequests()
-    /// Those who ask, in the order in which they came.
-    private var asking = RequestQueue()
-    /// Those held that are to be looked for again, after those who ask.
-    private var again = RequestQueue()
+    /// Those who want an answer at once, in the order in which they came.
+    private var urgent = RequestQueue()
+    /// Those who can wait, whether they have come or are held and to be looked for again: of ten thousand who are told the
+    /// same, those who come back do not go before those who have not been told.
+    private var patient = RequestQueue()
     /// Those whose common look has failed in a way that may be one's own: each has a look for itself.
     private var alone = RequestQueue()
     private var underWay: UnderWay?
@@ -40,8 +41,8 @@ struct RoomWatch {
     ///   - bytes: about how many what is known of rooms may take.
     ///   - maxRequests: how many requests a look is for at most: of such a look the database is busy for a millisecond or
     ///     two, and others have their turn in between.
-    ///   - maxNewRooms: how many rooms of which nothing is known are asked for, of those who ask and of those who are held
-    ///     each: every one may have a page of messages.
+    ///   - maxNewRooms: how many rooms of which nothing is known are asked for, for those who want an answer at once and for
+    ///     the others each: every one may have a page of messages.
     init(bytes: Int, maxRequests: Int = 256, maxNewRooms: Int = 16) {
         replicas = RoomReplicas(bytes: bytes)
         self.maxRequests = maxRequests
@@ -51,15 +52,14 @@ struct RoomWatch {
     /// How many are held.
     var heldCount: Int { held.count }
     /// Whether a look is to begin.
-    var wantsLook: Bool { underWay == nil && !(asking.isEmpty && again.isEmpty && alone.isEmpty) }
+    var wantsLook: Bool { underWay == nil && !(urgent.isEmpty && patient.isEmpty && alone.isEmpty) }
 
     // MARK: Requests
 
     mutating func ask(_ request: RoomRequest) {
         lastNumber += 1
         request.number = lastNumber
-        request.isDue = true
-        asking.append(request)
+        makeDue(request)
     }
 
     /// It is to wait no longer, because its time is over or its client is gone: it is answered by what its last look found,
@@ -107,14 +107,14 @@ struct RoomWatch {
         if let request = alone.next() {
             take(request, &look, &begun, &asked)
         } else {
-            // However many ask, some of those who wait are looked for.
-            let reserved = again.isEmpty ? 0 : maxRequests / 4
+            // However many want an answer at once, some of the others are looked for.
+            let reserved = patient.isEmpty ? 0 : maxRequests / 4
             var newRooms = 0
-            while look.lines.count < maxRequests - reserved, newRooms < maxNewRooms, let request = asking.next() {
+            while look.lines.count < maxRequests - reserved, newRooms < maxNewRooms, let request = urgent.next() {
                 if take(request, &look, &begun, &asked) { newRooms += 1 }
             }
             newRooms = 0
-            while look.lines.count < maxRequests, newRooms < maxNewRooms, let request = again.next() {
+            while look.lines.count < maxRequests, newRooms < maxNewRooms, let request = patient.next() {
                 if take(request, &look, &begun, &asked) { newRooms += 1 }
             }
         }
@@ -160,7 +160,7 @@ struct RoomWatch {
         guard let finished = underWay else { return }
         underWay = nil
         guard isOfSameEpoch(result.epoch) else {
-            for request in finished.requests { askAgain(for: request) }
+            for request in finished.requests { lookAgain(for: request) }
             return
         }
         for (request, standing) in zip(finished.requests, result.standings) where !request.hasEnded {
@@ -207,11 +207,11 @@ struct RoomWatch {
         if case .viewer = request.want { return finish(request, .viewer(viewer), &endings) }
         guard let head else { return finish(request, .refused(.noSuchRoom), &endings) }
         guard case .member = standing else { return finish(request, .refused(.notAMember), &endings) }
-        guard let replica = replicas.use(request.room) else { return askAgain(for: request) }
+        guard let replica = replicas.use(request.room) else { return lookAgain(for: request) }
         let isCurrent = replica.known >= head.number && replica.change == head.change
         if !isCurrent { replica.hasNews = true }
         // What was read for this look is as new as its requests, and what is newer is found by the next one.
-        guard isCurrent || look.isRead.contains(request.room) else { return askAgain(for: request) }
+        guard isCurrent || look.isRead.contains(request.room) else { return lookAgain(for: request) }
         guard let reading = replica.reading(of: request.want, for: viewer) else {
             return finish(request, .history, &endings)
         }
@@ -236,13 +236,11 @@ struct RoomWatch {
     private mutating func lookAgain(for request: RoomRequest) {
         visits += 1
         guard !request.isDue, !request.hasEnded else { return }
-        request.isDue = true
-        again.append(request)
+        makeDue(request)
     }
 
-    private mutating func askAgain(for request: RoomRequest) {
-        guard !request.isDue, !request.hasEnded else { return }
+    private mutating func makeDue(_ request: RoomRequest) {
         request.isDue = true
-        asking.append(request)
+        if request.mayWait { patient.append(request) } else { urgent.append(request) }
     }
 }
