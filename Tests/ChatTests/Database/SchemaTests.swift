@@ -46,7 +46,7 @@ struct SchemaTests {
         """
 
     @Test func `a database that has only the bare tables is upgraded, with what is in it`() async throws {
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.execute(EarlierSchema.bareTables + Self.rows + Self.sequences)
             try await TestSite.start(on: schema).runThenStop { site in
                 let alice = site.visitor()

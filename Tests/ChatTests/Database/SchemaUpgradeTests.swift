@@ -37,7 +37,7 @@ struct SchemaUpgradeTests {
     // MARK: An upgrade
 
     @Test func `while an upgrade waits for a backup, others read and send`() async throws {
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.prepare()
             let tables = try TestSite.tables
             let step = SchemaStep(
@@ -85,12 +85,11 @@ struct SchemaUpgradeTests {
 
     /// Whether somebody waits for a table of the schema, before whom nobody is let in.
     private static func isWaiting(_ schema: TestSchema) async throws -> Bool {
-        try await TestDatabase.shared.query(
+        try await schema.texts(
             """
-            SELECT EXISTS (
-                SELECT FROM pg_locks JOIN pg_class ON pg_class.oid = relation
-                WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relnamespace = $1::text::regnamespace)
-            """, [.text(schema.name)])[0].bool(0)
+            SELECT 'one' FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+            WHERE NOT granted AND mode = 'AccessExclusiveLock' AND relnamespace = '\(schema.name)'::regnamespace LIMIT 1
+            """) == ["one"]
     }
 
     /// Nil where there are no numbers.
@@ -102,7 +101,7 @@ struct SchemaUpgradeTests {
 
     @Test(arguments: [nil, EarlierSchema.all[0], EarlierSchema.last])
     func `several processes may be started at the same time`(_ earlier: EarlierSchema?) async throws {
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             if let earlier { try await schema.execute(earlier.script + earlier.rows) }
             _ = try await atOnce(4) { _ in try await schema.prepare() }
             #expect(try await Self.step(schema) == TestSite.tables.steps.count)
@@ -113,11 +112,11 @@ struct SchemaUpgradeTests {
     {
         let tables = try TestSite.tables
         var present: [String] = []
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.prepare()
             present = try await schema.catalogue()
         }
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.execute(EarlierSchema.all[0].script)
             // What comes after the steps needs the column of the second.
             for count in 2...tables.steps.count {
@@ -133,7 +132,7 @@ struct SchemaUpgradeTests {
     }
 
     @Test func `names have statistics before they get their keys`() async throws {
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.execute(EarlierSchema.all[3].script + EarlierSchema.all[3].rows)
             try await schema.prepare()
             let known = try await schema.texts(
@@ -148,7 +147,7 @@ struct SchemaUpgradeTests {
 
     @Test func `an index that was left half made is made anew`() async throws {
         let tables = try TestSite.tables
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.execute(EarlierSchema.all[3].script)
             try await schema.execute(EarlierSchema.all[3].rows)
             try await schema.prepare(Schema(whole: tables.whole, steps: Array(tables.steps.prefix(4))))
@@ -169,7 +168,7 @@ struct SchemaUpgradeTests {
     // MARK: Who may, and who may not
 
     @Test func `a role that may only read and write rows serves`() async throws {
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.prepare()
             // Where there is nobody the tests set the sequences, which takes other rights.
             try await schema.execute(
@@ -193,7 +192,7 @@ struct SchemaUpgradeTests {
     }
 
     @Test func `what such a role cannot upgrade or make is told, and who can`() async throws {
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await Self.withRole(in: schema) { role in
                 let problem = await #expect(throws: SchemaProblem.self) { try await role.prepare() }
                 guard case .rights(role.name + "_role", nil, nil, _) = problem else {
@@ -240,7 +239,7 @@ struct SchemaUpgradeTests {
     }
 
     @Test func `a database of a later version is refused`() async throws {
-        try await TestSite.withSchema { schema in
+        try await TestSite.withSchema(apart: true) { schema in
             try await schema.prepare()
             let known = try TestSite.tables.steps.count
             try await schema.execute("UPDATE schema_step SET number = number + 1")

@@ -42,10 +42,28 @@ actor TestDatabase {
     func schema(_ schema: TestSchema, as role: String) async throws -> TestSchema {
         try await TestSchema(
             name: schema.name, number: schema.number,
-            connectionString: Self.setting(schema.name, role: role, in: server.connectionString))
+            connectionString: Self.setting(
+                schema.name, role: role,
+                in: server.connectionString + (schema.isApart ? " dbname=\(schema.name)" : "")),
+            isApart: schema.isApart)
+    }
+
+    /// The same in a database of its own, where that can be had: an index that is made CONCURRENTLY waits for whoever is at
+    /// work in the same database, and other tests hold transactions open.
+    func makeSchemaApart() async throws -> TestSchema {
+        let schema = try await makeSchema()
+        let connectionString = try await server.connectionString
+        guard !connectionString.contains("://") else { return schema }
+        _ = try await query("CREATE DATABASE \(schema.name)")
+        let apart = TestSchema(
+            name: schema.name, number: schema.number,
+            connectionString: Self.setting(schema.name, in: "\(connectionString) dbname=\(schema.name)"), isApart: true)
+        try await apart.execute("CREATE SCHEMA \(schema.name)")
+        return apart
     }
 
     func dropSchema(_ schema: TestSchema) async throws {
+        if schema.isApart { _ = try await query("DROP DATABASE \(schema.name) WITH (FORCE)") }
         _ = try await query("DROP SCHEMA \(schema.name) CASCADE")
     }
 
@@ -101,4 +119,6 @@ struct TestSchema: Sendable {
     let name: String
     let number: Int64
     let connectionString: String
+    /// Whether it is in a database of its own, which has its name.
+    var isApart = false
 }

@@ -33,10 +33,13 @@ final class TestSite: Sendable {
     }
 
     /// Runs `body` with a schema in which there is nothing yet.
-    static func withSchema(_ share: Turnstile.Share = .one, _ body: (TestSchema) async throws -> Void) async throws {
+    /// - Parameter apart: whether it is to be in a database of its own.
+    static func withSchema(
+        _ share: Turnstile.Share = .one, apart: Bool = false, _ body: (TestSchema) async throws -> Void
+    ) async throws {
         await turnstile.enter(share)
         do {
-            let schema = try await TestDatabase.shared.makeSchema()
+            let schema = try await apart ? TestDatabase.shared.makeSchemaApart() : TestDatabase.shared.makeSchema()
             do {
                 try await body(schema)
             } catch {
