@@ -39,8 +39,11 @@ struct PartsTests {
             try SocketDirectory.makeOrCheck(path, account: nil)
 
             let unsafe = EmbeddedPostgreSQLError.unsafeSocketDirectory(path: path)
-            #expect(chmod(path, 0o701) == 0)
-            #expect(throws: unsafe) { try SocketDirectory.makeOrCheck(path, account: nil) }
+            // Each right of others and of the group is one too many.
+            for right: mode_t in [0o01, 0o02, 0o04, 0o10, 0o20, 0o40] {
+                #expect(chmod(path, 0o700 | right) == 0)
+                #expect(throws: unsafe) { try SocketDirectory.makeOrCheck(path, account: nil) }
+            }
             #expect(chmod(path, 0o700) == 0)
             let stranger = ServerAccount(name: "stranger", uid: geteuid() + 1, gid: 0)
             #expect(throws: unsafe) { try SocketDirectory.makeOrCheck(path, account: stranger) }

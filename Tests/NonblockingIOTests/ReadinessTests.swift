@@ -96,6 +96,45 @@ private func send(_ text: String, to descriptor: Int32) throws {
         #expect(recorder.seen.last?.contains(.hangup) == true)
     }
 
+    @Test func `who waits to write is told that nobody reads any more`() async throws {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let path = "\(folder)/obrolan-\(UInt64.random(in: 0 ... .max))"
+        try #require(mkfifo(path, 0o600) == 0)
+        let reading = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        let writing = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+        unlink(path)
+        try #require(reading >= 0 && writing >= 0)
+        defer { Syscalls.close(writing) }
+        // Full, so that it never gets writable: all that can be told of it is an error.
+        let bytes = [UInt8](repeating: 0, count: 4096)
+        while write(writing, bytes, bytes.count) > 0 {}
+        try #require(errno == EAGAIN)
+        let recorder = Recorder()
+        let loop = loop
+        let registration = try await loop.run {
+            try loop.register(writing, for: .writable, .edge, handler: recorder)
+        }
+        #expect(recorder.seen.isEmpty)
+        Syscalls.close(reading)
+        await recorder.waitUntilTold(1)
+        #expect(recorder.seen.last?.contains(.writable) == true)
+        try await loop.run { loop.deregister(registration) }
+    }
+
+    @Test func `what has come while the loop was held up counts before a time that is over`() async throws {
+        let (ours, theirs) = try makeSocketPair()
+        let order = Mutex<[String]>([])
+        let recorder = Recorder { _ in order.withLock { $0.append("event") } }
+        let loop = loop
+        try await loop.run {
+            _ = try loop.register(ours, for: .readable, .edge, handler: recorder)
+            loop.schedule(at: loop.now) { order.withLock { $0.append("timer") } }
+            try send("x", to: theirs)
+        }
+        while order.withLock({ $0.count }) < 2 { try await loop.run {} }
+        #expect(order.withLock { $0 } == ["event", "timer"])
+    }
+
     @Test func `an event fetched before its descriptor was deregistered reaches nobody`() async throws {
         let pairs = [try makeSocketPair(), try makeSocketPair()]
         let loop = loop

@@ -81,6 +81,16 @@ struct ConfigurationTests {
         #expect(try Self.configuration(["--port", "81"], environment).address.port == 81)
     }
 
+    /// As a unit's `Environment=` or a compose file leaves it that has no value for it.
+    @Test func `a variable that is set to nothing is not set`() throws {
+        let environment = ["DATABASE_URL": "", "OBROLAN_DATA_DIR": "", "OBROLAN_PORT": "", "OBROLAN_EVENT_LOOPS": ""]
+        let configuration = try Self.configuration([], environment)
+        #expect(configuration.databaseURL == nil)
+        #expect(configuration.dataDirectory == ".data")
+        #expect(configuration.address.description == "127.0.0.1:8080")
+        #expect(configuration.eventLoops >= 1)
+    }
+
     @Test func `other nonsense in a variable is refused as it is on the command line`() {
         #expect(throws: ValidationError.self) { try Self.configuration([], ["OBROLAN_PORT": "http"]) }
         #expect(throws: ValidationError.self) { try Self.configuration(["--port", "tcp://10.96.0.17:8080"]) }

@@ -1,5 +1,8 @@
 """What is read of a patch, and what the copy of the tree does with it."""
+from pathlib import Path
+
 import pytest
+from obrolan_testing.machine import until
 from patches import all_patches, changed_lines, parse
 from workshop import Verdict, Workshop
 
@@ -65,3 +68,13 @@ def test_a_mistake_is_made_in_a_copy_and_undone_there(tmp_path):
     assert (workshop.tree / "README.md").read_text() == original
     assert (workshop.tree / "schema.sql").stat().st_mtime_ns == before
     assert workshop.judge(parse("title", text.replace("-# Obrolan", "-# Something else"))) is Verdict.DOES_NOT_APPLY
+
+
+def test_tests_that_hang_are_ended_with_all_that_they_have_started(tmp_path):
+    workshop = Workshop(tmp_path, seconds=60)
+    workshop.tree.mkdir()
+    assert not workshop._run(["sh", "-c", "setsid sh -c 'echo $$; sleep 600' & wait"], seconds=1)
+    group = Path(f"/proc/{int(workshop.output)}")
+    assert until(lambda: not group.exists() or " Z " in (group / "stat").read_text(), 60)
+    assert workshop._run(["sh", "-c", "echo yes"], seconds=60) and workshop.output == "yes\n"
+    assert not workshop._run(["false"], seconds=60)

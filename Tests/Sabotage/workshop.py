@@ -2,13 +2,12 @@
 import contextlib
 import enum
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
-from obrolan_testing.machine import ROOT, clean_environment
+from obrolan_testing.machine import ROOT, clean_environment, descendants
 
 BUILD_SECONDS = 1800
 #: Appended to Package.swift, so that a patch costs what the tests need that are to notice it.
@@ -39,16 +38,13 @@ class Workshop:
         self.tree = folder / "tree"
         self._seconds = seconds
         self._sound = {}
+        self._original = read_tree()
         #: What was printed last.
         self.output = ""
 
     def prepare(self, patch):
-        """Makes the copy like the tree, but for what is not for these tests; with the mistake if `apply` follows."""
-        files = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
-                               capture_output=True).stdout.decode().split("\0")
-        wanted = {file: (ROOT / file).read_bytes() for file in files if file and (ROOT / file).is_file()}
-        if (ROOT / "Package.resolved").exists():
-            wanted["Package.resolved"] = (ROOT / "Package.resolved").read_bytes()
+        """Makes the copy like the tree was in the beginning, but for what is not for these tests."""
+        wanted = dict(self._original)
         if patch.kind == "swift":
             targets = ", ".join(f'"{target}"' for target in patch.group.split("+"))
             wanted["Package.swift"] += ONLY_NEEDED.format(targets).encode()
@@ -61,7 +57,7 @@ class Workshop:
             if not file.exists() or file.read_bytes() != content:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(content)
-                shutil.copymode(ROOT / name, file)
+                file.chmod(0o755 if os.access(ROOT / name, os.X_OK) else 0o644)
 
     def is_sound(self, patch):
         """Whether the tests pass without the mistake; asked once for the same tests."""
@@ -124,12 +120,22 @@ class Workshop:
             except subprocess.TimeoutExpired:
                 return False
             finally:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                # Swift has its tests in a process group of their own.
+                for pid in [*descendants(process.pid), process.pid] if process.poll() is None else []:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 process.wait()
                 stop_databases(Path(scratch))
                 output.seek(0)
                 self.output = output.read().decode(errors="replace")
+
+
+def read_tree():
+    """The files of the tree by their names, also those that git does not know yet; what somebody changes in them meanwhile
+    is not tested."""
+    files = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
+                           capture_output=True).stdout.decode().split("\0")
+    return {file: (ROOT / file).read_bytes() for file in [*files, "Package.resolved"] if file and (ROOT / file).is_file()}
 
 
 def stop_databases(folder):

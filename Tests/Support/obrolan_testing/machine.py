@@ -91,6 +91,11 @@ def children(pid):
         return []
 
 
+def descendants(pid):
+    """Its children, and theirs."""
+    return [each for child in children(pid) for each in (child, *descendants(child))]
+
+
 def status(pid, name):
     """A number of /proc/PID/status."""
     return int(re.search(rf"^{name}:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)[1])
