@@ -67,6 +67,27 @@ def test_a_message_shows_at_the_other_side_at_once(open_browser, register):
     assert receiver.contents() == ["satu", "dua", "tiga"]
 
 
+def test_a_message_that_changes_is_shown_in_its_place(server, open_browser, register):
+    alice, budi = register("alice"), register("budi")
+    room = alice.create_room()
+    budi.join(room)
+    page = open_browser(budi).room
+    page.open(room)
+    for content in ("satu", "dua", "tiga"):
+        alice.send(room, content)
+    page.has_stored("satu", "dua", "tiga")
+    for before, after in (("dua", "<b>DUA</b>"), ("tiga", "TIGA"), ("<b>DUA</b>", "dua lagi")):
+        server.cluster.psql(
+            f"UPDATE messages SET content = '{after}' WHERE room_id = {room} AND content = '{before}'; "
+            f"SELECT pg_notify('obrolan', 'test r{room}')")
+        page.hears(after, seconds=SOON_SECONDS)
+    assert page.stored() == ["satu", "dua lagi", "TIGA"]
+    page.send("empat")
+    page.has_stored("satu", "dua lagi", "TIGA", "empat")
+    page.driver.refresh()
+    assert page.stored() == ["satu", "dua lagi", "TIGA", "empat"]
+
+
 def test_enter_sends_and_shift_enter_makes_a_line(open_browser, register):
     alice = register("alice")
     room = alice.create_room()
