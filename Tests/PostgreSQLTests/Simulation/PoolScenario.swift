@@ -72,10 +72,10 @@ struct PoolScenario {
     }
 
     private mutating func letTimePass() throws(Violation) {
-        switch pool.random.below(8) {
-        case 0: try pool.pass(to: pool.nextDeadline ?? pool.now)
-        case 1: try pool.pass(to: pool.now + pool.random.time(upTo: 4000))
-        case 2: if let next = pool.nextDeadline { try pool.pass(to: next - .nanoseconds(1)) }
+        switch pool.random.below(16) {
+        case 0: try pool.pass(to: pool.now + pool.random.time(upTo: 4000))
+        case 1...3: try pool.pass(to: pool.nextDeadline ?? pool.now)
+        case 4, 5: if let next = pool.nextDeadline { try pool.pass(to: next - .nanoseconds(1)) }
         default: try pool.pass(to: pool.now + pool.random.time(upTo: 50))
         }
     }

@@ -21,6 +21,8 @@ struct SimulatedConnection {
     var inFlight: [Sent] = []
     var progress = SegmentProgress()
     var error: PostgresError?
+    /// How many results of the first query have been read, that of the preparing included.
+    private var resultsRead = 0
     var hasFarewell = false
     /// No more can be sent until there is room.
     var isSocketFull = false
@@ -59,7 +61,9 @@ struct SimulatedConnection {
         machine.noteProgress(at: now)
         model.lastProgress = now
         switch message {
-        case .result: _ = progress.note(leading: inFlight[0].leading)
+        case .result:
+            _ = progress.note(leading: inFlight[0].leading)
+            resultsRead += 1
         case .error(let error): self.error = error
         case .farewell: hasFarewell = true
         case .sync: return answerFirst()
@@ -71,18 +75,23 @@ struct SimulatedConnection {
         defer {
             progress.goOn()
             error = nil
+            resultsRead = 0
         }
         return (inFlight.removeFirst().query, error)
     }
 
     /// The session is over: what has become of the queries in flight, and the backend that is left behind.
-    mutating func end() -> (outcomes: [(query: Int, error: PostgresError?)], backend: SimulatedBackend?) {
+    mutating func end() throws(Violation) -> (
+        outcomes: [(query: Int, error: PostgresError?)], backend: SimulatedBackend?
+    ) {
         var left = backend.flatMap { $0.isGone ? nil : $0 }
         if SegmentProgress.mustCancel(inFlight: inFlight.count, isConnected: left != nil) { left?.cancel() }
         var outcomes: [(query: Int, error: PostgresError?)] = []
         while let first = inFlight.first {
             let fate = progress.fate(
                 mayCommit: true, leading: first.leading, hasError: error != nil, endedInOrder: hasFarewell)
+            try Violation.require(fate == fateOfFirst, "what has become of \(first.query) is told wrongly: \(fate)")
+            resultsRead = 0
             if fate == .answered {
                 outcomes.append(answerFirst())
             } else {
@@ -93,6 +102,13 @@ struct SimulatedConnection {
         (backend, attempt, error, hasFarewell, isSocketFull, isFrozen) = (nil, .none, nil, false, false, false)
         progress = SegmentProgress()
         return (outcomes, left)
+    }
+
+    /// An error is an answer; a server that ends in order has undone what it had not said to be complete; of anything else
+    /// nothing is known.
+    private var fateOfFirst: SegmentProgress.Fate {
+        if error != nil { return .answered }
+        return hasFarewell && resultsRead <= (inFlight[0].isPreparing ? 1 : 0) ? .undone : .unknown
     }
 
     static let undone = PostgresError(.connectionLost(outcomeUnknown: false), "simulated")

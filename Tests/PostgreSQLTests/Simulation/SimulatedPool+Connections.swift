@@ -21,13 +21,16 @@ extension SimulatedPool {
             let isHurried = if case .hurry = event { true } else { false }
             try connections[place].model.beginAttempt(hurried: isHurried, at: now)
             connections[place].attempt = .resolving
-            if random.once(in: 2) { try endResolution(number) }
+            let number = connections[place].machine.sessionNumber
+            try require(number == connections[place].model.sessions, "two sessions have one number")
+            if random.once(in: 2) { try endResolution(connections[place].number) }
         case .stopResolving:
             try require(
                 model.attemptSince.map { $0 + connectTimeout / 2 <= now } ?? false, "the look-up is cut short")
             if random.once(in: 2) { try endResolution(number) } else { try tell(number, .failed(Self.failure)) }
         case .connect:
-            try require(connections[place].attempt == .resolving, "connects to hosts that are not known")
+            let isOwn = if case .resolved(connections[place].machine.sessionNumber) = event { true } else { false }
+            try require(isOwn && connections[place].attempt == .resolving, "connects to hosts that are not known")
             try require(connections[place].machine.firstHost == model.firstHost, "begins with the wrong host")
             connections[place].attempt = .connecting
         case .tellOpened:
@@ -38,13 +41,13 @@ extension SimulatedPool {
             try opened(number)
         case .end:
             if case .restart = event {} else { try require(false, "ends a session that is good") }
-            endSession(at: place)
+            try endSession(at: place)
         case .lose(let error):
             try checkLoss(of: connections[place], by: event)
-            endSession(at: place)
+            try endSession(at: place)
             try lost(number, error)
         case .close:
-            endSession(at: place)
+            try endSession(at: place)
             connections.remove(at: place)
         }
         try checkRest(of: number)
@@ -63,7 +66,7 @@ extension SimulatedPool {
         of connection: SimulatedConnection, by event: PostgresConnectionStateMachine.Event
     ) throws(Violation) {
         switch event {
-        case .failed: break
+        case .failed: try require(connection.model.pause == nil, "lost what was lost before")
         case .deadline(let awaitsAnswer, let host):
             let deadline = connection.model.deadline(awaitsAnswer: awaitsAnswer)
             try require(deadline.map { $0 <= now } ?? false, "given up although there is time left")
@@ -77,8 +80,8 @@ extension SimulatedPool {
         }
     }
 
-    private mutating func endSession(at place: Int) {
-        let (answers, backend) = connections[place].end()
+    private mutating func endSession(at place: Int) throws(Violation) {
+        let (answers, backend) = try connections[place].end()
         for answer in answers { resumptions.append(.answered(query: answer.query, answer.error)) }
         if let backend, backend.isAtWork { left.append(backend) }
         connections[place].model.ended(at: now)

@@ -25,7 +25,9 @@ extension SimulatedPool {
         let number = borrows ? lane.borrow(at: now) : lane.submit(at: now)
         laneModel.clients[number] = SerialLaneModel.Client(end: end, state: state)
         note("lane: \(borrows ? "borrow" : "submit") \(number)")
+        let isHopeless = laneModel.isMissing(at: now) && !hasOpen
         try performLane()
+        try require(!isHopeless || laneModel.clients[number] == nil, "waits although there has long been no connection")
         laneModel.rest(at: now)
         try checkLaneRest()
     }
@@ -156,6 +158,7 @@ extension SimulatedPool {
         }
         try require(!laneModel.isClosed, "lent after the close")
         try require(waiter.deadline != nil, "\(client) is lent what it does not wait for")
+        try require(connections[place].isOpen, "lent what is not open")
         try require(laneModel.user(of: number) == nil, "lent to two at once")
         try require(connections[place].isClean, "lent with something of another's in it")
         try require(laneModel.first(isAgain: waiter.isAgain) == client, "\(client) goes before who came before it")

@@ -64,8 +64,10 @@ extension SimulatedPool {
 
     /// An attempt to connect comes to something, as the server likes.
     mutating func goOnConnecting() throws(Violation) {
-        guard let place = randomConnection({ $0.attempt == .resolving || $0.attempt == .connecting }) else { return }
+        guard let place = randomConnection({ !$0.isOpen }) else { return }
         let number = connections[place].number
+        // What is told of a session that is over, as libpq may do it once more, is no news.
+        if connections[place].attempt == .none { return try tell(number, .failed(Self.failure)) }
         if connections[place].attempt == .resolving { return try endResolution(number) }
         switch mood {
         case .serves, .endsAtOnce: try tell(number, .opened)

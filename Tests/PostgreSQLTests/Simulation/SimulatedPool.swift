@@ -58,7 +58,7 @@ struct SimulatedPool {
     init(seed: UInt64, isTraced: Bool) {
         random = SeededGenerator(seed: seed)
         trace = isTraced ? [] : nil
-        errors = SimulatedErrors(lockEvery: [0, 1, 2, 5][random.below(4)], otherEvery: [0, 2, 5][random.below(3)])
+        errors = SimulatedErrors(lockEvery: [0, 1, 2, 2][random.below(4)], otherEvery: [0, 2, 5][random.below(3)])
         connectTimeout = .milliseconds(random.size(upTo: 2000))
         longestSilence = random.once(in: 4) ? nil : .milliseconds(random.size(upTo: 4000))
         readConnections = random.size(upTo: 3)
@@ -67,7 +67,8 @@ struct SimulatedPool {
         let lifetimes: [LaneLimits.Lifetime] = [.pool, .pool, .use(idle: random.time(upTo: 2000)), .once]
         let limits = SerialLaneStateMachine.Limits(
             connections: random.size(upTo: 3), lifetime: lifetimes[random.below(lifetimes.count)],
-            patience: .milliseconds(random.size(upTo: 3000)), acquireTimeout: acquireTimeout, maxWaiting: maxWaiting)
+            patience: random.once(in: 3) ? .milliseconds(random.size(upTo: 3000)) : .seconds(2 + random.below(3)),
+            acquireTimeout: acquireTimeout, maxWaiting: maxWaiting)
         lane = SerialLaneStateMachine(limits)
         laneModel = SerialLaneModel(limits, at: now)
         reads = ReadLaneStateMachine(acquireTimeout: acquireTimeout, maxPending: maxWaiting)
