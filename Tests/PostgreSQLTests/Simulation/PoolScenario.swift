@@ -80,9 +80,10 @@ struct PoolScenario {
         }
     }
 
-    /// The server serves, nobody asks for anything new, and what was asked is answered in the time that it may take; then
-    /// the pool is closed, and nothing is left.
+    /// The server serves, nobody asks for anything new, and what was asked is answered in the time that it may take; then,
+    /// or in the midst of everything, the pool is closed, and nothing is left.
     private mutating func end() throws(Violation) {
+        if pool.random.once(in: 3) { try pool.close() }
         pool.mood = .serves
         pool.errors = SimulatedErrors(lockEvery: 0, otherEvery: 0)
         let limits = pool.lane.limits

@@ -236,6 +236,7 @@ extension SimulatedPool {
             try require(!laneModel.isClosed, "somebody waits for a lane that is closed")
             try require(unused > 0 || made == lane.limits.connections, "nobody connects for who waits")
         }
+        try require(!laneModel.isClosed || clients.next == nil, "somebody is kept by a lane that is closed")
         if let next = clients.next {
             try require(laneTimer.map { $0 <= next } ?? false, "the lane's timer fires late")
         }
