@@ -62,22 +62,24 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
+        // What the tests of several targets have in common.
+        .target(name: "Simulation", path: "Tests/Simulation", swiftSettings: settings),
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["CZlib", "HTTP", "HTTPTransport", "NonblockingIO"],
+            name: "HTTPTransportTests", dependencies: ["CZlib", "HTTP", "HTTPTransport", "NonblockingIO", "Simulation"],
             swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),
         .testTarget(
             name: "EmbeddedPostgreSQLTests", dependencies: ["EmbeddedPostgreSQL"], swiftSettings: settings),
         .testTarget(
-            name: "PostgreSQLTests", dependencies: ["CLibpq", "NonblockingIO", "PostgreSQL"],
+            name: "PostgreSQLTests", dependencies: ["CLibpq", "NonblockingIO", "PostgreSQL", "Simulation"],
             swiftSettings: settings),
         .testTarget(
             name: "ChatTests",
             dependencies: [
                 "Chat", "ChatWeb", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO",
-                "PostgreSQL", "Site",
+                "PostgreSQL", "Simulation", "Site",
             ],
             swiftSettings: settings),
         .testTarget(

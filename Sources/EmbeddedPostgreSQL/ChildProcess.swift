@@ -17,7 +17,7 @@ enum ChildProcess {
     /// - Throws: `notStarted` with the reason, among them that there is no such program.
     static func start(
         _ command: [String],
-        as account: ServerAccount?,
+        as account: SystemUser?,
         output: Int32,
         errors: Int32
     ) throws(EmbeddedPostgreSQLError) -> WatchedProcess {

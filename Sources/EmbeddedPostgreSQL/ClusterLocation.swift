@@ -12,7 +12,7 @@ struct ClusterLocation {
     /// The cluster's folder, PostgreSQL's PGDATA.
     var path: String
     /// The user of the server; nil when it is the program's own.
-    var account: ServerAccount?
+    var account: SystemUser?
     /// What the cluster's `PG_VERSION` says; nil when there is no cluster yet.
     var version: String?
     /// Holds off programs whose data directory is a copy of this one, with the same link.
@@ -30,7 +30,7 @@ struct ClusterLocation {
             if FileSystem.isType(S_IFLNK, status) {
                 path = try target(of: entry, in: dataDirectory)
             }
-        } else if geteuid() == 0, try !ServerAccount.unprivileged().canEnter(dataDirectory, runner: runner) {
+        } else if geteuid() == 0, try !SystemUser.unprivileged().canEnter(dataDirectory, runner: runner) {
             path = try linkToSystemDirectory(entry)
         }
         let lock = path == entry ? nil : try LockFile("\(path).lock", for: path)
@@ -42,14 +42,14 @@ struct ClusterLocation {
     private static func inspect(_ path: String, _ runner: ProgramRunner) throws(EmbeddedPostgreSQLError)
         -> ClusterLocation
     {
-        let user = ServerAccount.with(uid: geteuid(), gid: getegid())
+        let user = SystemUser.current
         let isRoot = user.uid == 0
         let new = ClusterLocation(path: path, account: isRoot ? try .unprivileged() : nil)
         guard let status = try FileSystem.status(path) else { return new }
         guard FileSystem.isType(S_IFDIR, status) else { throw .notACluster(path: path) }
 
         // The server insists on being run by the owner of its cluster.
-        let owner = ServerAccount.with(uid: status.st_uid, gid: status.st_gid)
+        let owner = SystemUser.with(uid: status.st_uid, gid: status.st_gid)
         let foreign = EmbeddedPostgreSQLError.foreignOwner(path: path, owner: owner.name, user: user.name)
         guard isRoot || owner.uid == user.uid else { throw foreign }
         guard let version = try FileSystem.text("\(path)/PG_VERSION") else {
@@ -95,7 +95,13 @@ struct ClusterLocation {
     }
 }
 
-extension ServerAccount {
+extension SystemUser {
+    /// The user for a new cluster when the program runs as root, which the server refuses.
+    static func unprivileged() throws(EmbeddedPostgreSQLError) -> SystemUser {
+        guard let user = named("postgres") ?? named("nobody") else { throw .noUnprivilegedUser }
+        return user
+    }
+
     /// Whether this user may enter the directory, asked of the system itself, which knows of access lists too.
     func canEnter(_ directory: String, runner: ProgramRunner) throws(EmbeddedPostgreSQLError) -> Bool {
         // test(1) answers by 0 and 1; whatever else comes (setpriv's 126 and 127, a signal) is no answer.

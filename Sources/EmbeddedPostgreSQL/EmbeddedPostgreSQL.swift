@@ -104,5 +104,5 @@ public final class EmbeddedPostgreSQL: Sendable {
 
     /// As whom the server runs, when the program was root at the start; nil: as the program's own user. Known only once
     /// `start()` has returned.
-    public var account: ServerAccount? { keeper.account }
+    public var account: SystemUser? { keeper.account }
 }

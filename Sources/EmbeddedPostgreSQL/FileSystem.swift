@@ -45,7 +45,7 @@ enum FileSystem {
     }
 
     /// Makes a directory that only `account` (nil: the program's own user) can enter. It must not exist yet.
-    static func makePrivateDirectory(_ path: String, for account: ServerAccount?) throws(EmbeddedPostgreSQLError) {
+    static func makePrivateDirectory(_ path: String, for account: SystemUser?) throws(EmbeddedPostgreSQLError) {
         guard mkdir(path, 0o700) == 0 else { throw failure("mkdir", path) }
         if let account, lchown(path, account.uid, account.gid) != 0 { throw failure("chown", path) }
     }
@@ -93,7 +93,7 @@ enum FileSystem {
     }
 
     /// Gives an open file to `account`. Only root can, and only a file that nobody has linked here from elsewhere.
-    static func give(_ descriptor: Int32, _ path: String, to account: ServerAccount) throws(EmbeddedPostgreSQLError) {
+    static func give(_ descriptor: Int32, _ path: String, to account: SystemUser) throws(EmbeddedPostgreSQLError) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw failure("fstat", path) }
         guard geteuid() == 0, status.st_uid != account.uid, isType(S_IFREG, status), status.st_nlink == 1 else {

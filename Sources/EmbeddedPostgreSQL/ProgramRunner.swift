@@ -12,7 +12,7 @@ struct ProgramRunner: Sendable {
 
     /// Runs `command` to its end, with its output in the log, and returns its exit status, or 128 plus the signal that
     /// ended it.
-    func run(_ command: [String], as account: ServerAccount?) throws(EmbeddedPostgreSQLError) -> Int32 {
+    func run(_ command: [String], as account: SystemUser?) throws(EmbeddedPostgreSQLError) -> Int32 {
         try end(
             of: ChildProcess.start(command, as: account, output: log.descriptor, errors: log.descriptor), command[0])
     }

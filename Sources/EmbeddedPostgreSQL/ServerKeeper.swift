@@ -21,7 +21,7 @@ final class ServerKeeper: Sendable {
         var isLeft = false
         var stopsWanted = 0
         var connectionString: String?
-        var account: ServerAccount?
+        var account: SystemUser?
     }
 
     /// What the thread alone has, from a successful start to a successful stop.
@@ -49,7 +49,7 @@ final class ServerKeeper: Sendable {
 
     var connectionString: String? { shared.withLock { $0.connectionString } }
 
-    var account: ServerAccount? { shared.withLock { $0.account } }
+    var account: SystemUser? { shared.withLock { $0.account } }
 
     func start(unless isStopWanted: @escaping @Sendable () -> Bool) async -> Outcome {
         await withCheckedContinuation { perform(.start(unless: isStopWanted), $0) }

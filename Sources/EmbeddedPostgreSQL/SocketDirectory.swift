@@ -17,7 +17,7 @@ enum SocketDirectory {
     }
 
     /// The folder for the cluster at `path`, whose server runs as `account` (nil: as the program's own user).
-    static func make(forCluster path: String, account: ServerAccount?) throws(EmbeddedPostgreSQLError) -> String {
+    static func make(forCluster path: String, account: SystemUser?) throws(EmbeddedPostgreSQLError) -> String {
         if isUsable(path) { return path }
         let short = "/tmp/obrolan-\(FileSystem.stableName(path))"
         try makeOrCheck(short, account: account)
@@ -25,7 +25,7 @@ enum SocketDirectory {
     }
 
     /// Makes the folder. One that exists is taken only if nobody else can have put it, or anything into it, there.
-    static func makeOrCheck(_ path: String, account: ServerAccount?) throws(EmbeddedPostgreSQLError) {
+    static func makeOrCheck(_ path: String, account: SystemUser?) throws(EmbeddedPostgreSQLError) {
         guard let status = try FileSystem.status(path) else {
             return try FileSystem.makePrivateDirectory(path, for: account)
         }

@@ -350,6 +350,17 @@ public enum Syscalls {
         _ = malloc_trim(0)
     }
 
+    /// Begins a thread that nobody waits for, by pthread_create(3) and pthread_detach(3), whose error is no `errno`.
+    static func startDetachedThread(
+        _ context: UnsafeMutableRawPointer,
+        _ body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+    ) throws(SyscallError) {
+        var thread = pthread_t()
+        let code = pthread_create(&thread, nil, body, context)
+        guard code == 0 else { throw SyscallError("pthread_create", code) }
+        pthread_detach(thread)
+    }
+
     /// Tells this thread from all others that live now.
     static var threadIdentifier: UInt { UInt(pthread_self()) }
 

@@ -1,4 +1,5 @@
 internal import CLibpq
+internal import NonblockingIO
 internal import Synchronization
 
 /// Tells servers that nobody waits for a statement any more (libpq, "Canceling Queries in Progress").
@@ -35,7 +36,10 @@ final class Canceller: Sendable {
             return (dropped, true)
         }
         if let dropped { PQfreeCancel(dropped.cancel) }
-        if begins && !DetachedThread.run({ self.work() }) {
+        guard begins else { return }
+        do throws(SyscallError) {
+            try OwnThread.startOrThrow { self.work() }
+        } catch {
             // The next request tries again.
             state.withLock { $0.threads -= 1 }
         }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import NonblockingIO
 internal import Synchronization
 
 /// Looks host names up away from the loops, and remembers what they last were.
@@ -34,8 +35,12 @@ final class NameResolver: Sendable {
                 return entries[name]?.isLookingUp == false
             }
             guard begins else { continue }
-            if !DetachedThread.run({ self.finish(name, Result { () throws(Failure) in try self.lookUp(name) }) }) {
-                finish(name, .failure(Failure(message: "no thread to look it up")))
+            do throws(SyscallError) {
+                try OwnThread.startOrThrow {
+                    self.finish(name, Result { () throws(Failure) in try self.lookUp(name) })
+                }
+            } catch {
+                finish(name, .failure(Failure(message: "no thread to look it up: \(error)")))
             }
         }
     }

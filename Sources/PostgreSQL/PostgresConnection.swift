@@ -19,31 +19,28 @@ protocol PostgresConnectionOwner: AnyObject, Sendable {
 
 /// A connection to the server that is made again by itself, with back-off, when it is lost.
 actor PostgresConnection: ReadinessHandler {
-    private enum Phase { case idle, resolving, connecting, open, pausing, closed }
-
     private let loop: EventLoop
     private let configuration: PostgresConfiguration
     private let kind: SessionKind
     private weak var owner: (any PostgresConnectionOwner)?
-    private var phase = Phase.idle
+    private var machine: PostgresConnectionStateMachine
     private var session: PostgresSession?
     private var registration: Registration?
-    /// Ends the attempt to connect, the pause after it, or the silence of the server.
     private var timer: EventLoopTimer?
-    /// Ends the wait for addresses when the last known will have to do.
-    private var resolutionTimer: EventLoopTimer?
-    private var backoff = Backoff()
-    /// Which of several addresses is tried first, counted round and round: another one after each that was silent.
-    private var firstHost = 0
+    /// What `timer` is set to.
+    private var timerDeadline: PostgresConnectionStateMachine.Instant?
+    /// Where the session that is being made may be.
+    private var target: Target?
     /// The addresses that the session was given, in the connection string's order.
     private var hosts: [HostList.Host] = []
-    private var openedAt: ContinuousClock.Instant?
-    private var lastProgress = ContinuousClock.now
     /// libpq holds bytes back that the socket did not take. Nothing more is given to it until then: what it has may
     /// have been sent, what it does not have can still go elsewhere.
-    private var isBlocked = false
-    /// Tells sessions apart.
-    private(set) var sessionNumber = 0
+    private var isSocketFull = false
+
+    private struct Target {
+        let string: ConnectionString
+        let list: HostList
+    }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -51,32 +48,36 @@ actor PostgresConnection: ReadinessHandler {
         self.loop = loop
         self.configuration = configuration
         self.kind = kind
+        machine = PostgresConnectionStateMachine(
+            connectTimeout: configuration.connectTimeout, longestSilence: kind.longestSilence)
     }
 
     // MARK: For the owner, on the loop
 
     /// Connects, and stays connected until `close`.
     func start(owner: any PostgresConnectionOwner) {
-        guard phase == .idle else { return }
-        self.owner = owner
-        connect()
+        if self.owner == nil { self.owner = owner }
+        tell(.start)
     }
 
-    var isOpen: Bool { phase == .open }
+    var isOpen: Bool { machine.isOpen }
+
+    /// Tells sessions apart.
+    var sessionNumber: Int { machine.sessionNumber }
 
     /// How many queries are in flight, nil when no more can be sent now.
-    var load: Int? { phase == .open && !isBlocked ? session?.inFlight : nil }
+    var load: Int? { machine.isOpen && !isSocketFull ? session?.inFlight : nil }
 
     /// Sends a query, in the session of that number if one is given; false when nothing of it was sent.
     func send(_ request: QueryRequest, inSession number: Int? = nil) -> Bool {
-        guard phase == .open, let session, number == nil || number == sessionNumber else { return false }
-        if session.inFlight == 0 { lastProgress = loop.now }
+        guard machine.isOpen, let session, number == nil || number == machine.sessionNumber else { return false }
+        if session.inFlight == 0 { machine.noteProgress(at: loop.uptime) }
         guard session.send(request) else {
-            lose(session.lossError)
+            tell(.failed(session.lossError))
             return false
         }
         // PQpipelineSync has sent what it could; this tells whether that was all.
-        if !isBlocked { flush(session) }
+        if !isSocketFull { flush(session) }
         return true
     }
 
@@ -87,19 +88,13 @@ actor PostgresConnection: ReadinessHandler {
     var backendProcess: Int64? { session?.backendProcess }
 
     /// Ends the session, of which nothing shall be left, and begins another.
-    func restart() {
-        guard phase == .open else { return }
-        endSession(PostgresError(.unavailable, "the session was ended"))
-        pause()
-    }
+    func restart() { tell(.restart) }
+
+    /// Makes the next attempt now rather than after its pause: the server is there again.
+    func hurry() { tell(.hurry) }
 
     /// Ends the session for good; queries in flight fail.
-    func close(_ error: PostgresError) {
-        guard phase != .closed else { return }
-        endSession(error)
-        phase = .closed
-        configuration.report.closed(self)
-    }
+    func close(_ error: PostgresError) { tell(.close(error)) }
 
     /// Closes the connections of an owner that is gone, and with it everybody who waited for them.
     // An isolated deinit of a public actor crashes the optimizer in modules that use it ("circular reference", Swift 6.3).
@@ -111,63 +106,93 @@ actor PostgresConnection: ReadinessHandler {
         }
     }
 
+    // MARK: What the state machine says
+
+    private func tell(_ event: PostgresConnectionStateMachine.Event) {
+        let action = machine.handle(event, at: loop.uptime)
+        setTimer()
+        switch action {
+        case .none: break
+        case .resolve: resolve()
+        case .stopResolving: endResolution()
+        case .connect: connect()
+        case .tellOpened:
+            configuration.report.opened(self, configuration.log)
+            owner?.connection(self, did: .opened)
+        case .end(let error): endSession(error)
+        case .lose(let error):
+            configuration.report.failed(self, error.message, configuration.log)
+            endSession(error)
+            owner?.connection(self, did: .lost(error))
+        case .close(let error):
+            endSession(error)
+            configuration.report.closed(self)
+        }
+    }
+
+    private func setTimer() {
+        guard machine.deadline != timerDeadline else { return }
+        timer?.cancel()
+        timerDeadline = machine.deadline
+        timer = machine.deadline.map { deadline in
+            loop.schedule(atUptime: deadline) { [weak self] in self?.assumeIsolated { $0.reachDeadline() } }
+        }
+    }
+
+    private func reachDeadline() {
+        timerDeadline = nil
+        let awaitsAnswer = session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
+        let host = session?.host.flatMap { used in hosts.firstIndex { used.isOne($0) } }
+        tell(.deadline(awaitsAnswer: awaitsAnswer, host: host))
+    }
+
     // MARK: Connecting
 
-    private func connect() {
-        phase = .resolving
-        sessionNumber += 1
-        schedule(after: configuration.connectTimeout) { connection in
-            connection.firstHost += 1
-            connection.lose(
-                PostgresError(.unavailable, "no connection within \(connection.configuration.connectTimeout)"))
-        }
+    private func resolve() {
         do throws(PostgresConnectionStringError) {
             let string = try ConnectionString(configuration.connectionString)
-            resolve(try HostList(string), string)
+            let target = Target(string: string, list: try HostList(string))
+            self.target = target
+            lookUp(target.list.names)
         } catch {
-            lose(PostgresError(.unavailable, error.description))
+            tell(.failed(PostgresError(.unavailable, error.description)))
         }
     }
 
     /// Has the names of hosts looked up, where libpq would do it with a call that blocks.
-    private func resolve(_ list: HostList, _ string: ConnectionString) {
-        let names = list.names
-        guard !names.isEmpty else { return open(list.hosts, string) }
-        let (loop, resolver, number) = (loop, configuration.resolver, sessionNumber)
-        resolutionTimer = loop.schedule(after: configuration.connectTimeout / 2) { [weak self] in
-            self?.assumeIsolated { $0.endResolution(of: list, string, number) }
-        }
+    private func lookUp(_ names: [String]) {
+        let (loop, resolver, number) = (loop, configuration.resolver, machine.sessionNumber)
+        guard !names.isEmpty else { return endResolution() }
         resolver.resolve(names, for: self) { [weak self] in
             guard let self else { return }
             loop.execute {
                 self.assumeIsolated { connection in
-                    if !resolver.isLookingUp(names) { connection.endResolution(of: list, string, number) }
+                    guard connection.machine.sessionNumber == number, !resolver.isLookingUp(names) else { return }
+                    connection.endResolution()
                 }
             }
         }
     }
 
-    private func endResolution(of list: HostList, _ string: ConnectionString, _ number: Int) {
-        guard phase == .resolving, number == sessionNumber else { return }
-        resolutionTimer?.cancel()
-        resolutionTimer = nil
+    /// With what is known of the hosts by now.
+    private func endResolution() {
+        guard case .resolving = machine.state, let list = target?.list else { return }
         let resolver = configuration.resolver
-        let hosts = list.resolved { resolver.addresses(of: $0) }
-        guard !hosts.isEmpty else {
+        hosts = list.resolved { resolver.addresses(of: $0) }
+        guard !hosts.isEmpty || list.names.isEmpty else {
             let reasons = list.names.map { "the host \($0) was not found: \(resolver.failure(of: $0))" }
-            return lose(PostgresError(.unavailable, reasons.joined(separator: "; ")))
+            return tell(.failed(PostgresError(.unavailable, reasons.joined(separator: "; "))))
         }
-        open(hosts, string)
+        tell(.resolved(session: machine.sessionNumber))
     }
 
-    private func open(_ hosts: [HostList.Host], _ string: ConnectionString) {
-        phase = .connecting
-        self.hosts = hosts
-        let place = hosts.isEmpty ? 0 : firstHost % hosts.count
+    private func connect() {
+        guard let target else { return }
+        let place = hosts.isEmpty ? 0 : machine.firstHost % hosts.count
         let parameters = configuration.parameters(
-            for: kind, string: string, hosts: Array(hosts[place...] + hosts[..<place]))
+            for: kind, string: target.string, hosts: Array(hosts[place...] + hosts[..<place]))
         guard let session = PostgresSession(parameters, configuration) else {
-            return lose(PostgresError(.unavailable, "no memory for a connection"))
+            return tell(.failed(PostgresError(.unavailable, "no memory for a connection")))
         }
         self.session = session
         // libpq asks for the first PQconnectPoll only after the socket is writable.
@@ -175,18 +200,12 @@ actor PostgresConnection: ReadinessHandler {
     }
 
     private func poll(_ session: PostgresSession) {
-        let progress = session.poll()
-        switch progress {
-        case .failed(let error): lose(error)
+        switch session.poll() {
+        case .failed(let error): tell(.failed(error))
         case .waiting(let isForWriting): watch(session, isForWriting ? .writable : .readable)
         case .open:
             watch(session, .readable)
-            guard phase == .connecting else { return }
-            phase = .open
-            openedAt = loop.now
-            superviseSilence()
-            configuration.report.opened(self, configuration.log)
-            owner?.connection(self, did: .opened)
+            tell(.opened)
         }
     }
 
@@ -197,7 +216,7 @@ actor PostgresConnection: ReadinessHandler {
         do {
             registration = try loop.register(session.socket, for: interest, .level, handler: self)
         } catch {
-            lose(PostgresError(.unavailable, "\(error)"))
+            tell(.failed(PostgresError(.unavailable, "\(error)")))
         }
     }
 
@@ -206,98 +225,48 @@ actor PostgresConnection: ReadinessHandler {
     nonisolated func descriptorIsReady(_ readiness: Readiness) {
         assumeIsolated { connection in
             guard let session = connection.session else { return }
-            if connection.phase == .connecting {
-                connection.poll(session)
-            } else {
+            if connection.machine.isOpen {
                 connection.serve(session, readiness)
+            } else {
+                connection.poll(session)
             }
         }
     }
 
     private func serve(_ session: PostgresSession, _ readiness: Readiness) {
         if readiness.contains(.readable) {
-            lastProgress = loop.now
+            machine.noteProgress(at: loop.uptime)
             let isIntact = session.receive()
             while let (channel, payload) = session.nextNotification() {
                 owner?.connection(self, did: .notification(channel: channel, payload: payload))
             }
-            if !isIntact { return lose(session.lossError) }
+            if !isIntact { return tell(.failed(session.lossError)) }
         }
         if readiness.contains(.writable) { flush(session) }
     }
 
     private func flush(_ session: PostgresSession) {
-        guard let isLeft = session.flush() else { return lose(session.lossError) }
+        guard let isLeft = session.flush() else { return tell(.failed(session.lossError)) }
         // Where the socket was full, libpq has read what had come meanwhile, to make room (`pqSendSome` in fe-misc.c): the
         // socket does not become readable for that again.
         session.takeResults()
-        guard isLeft != isBlocked, let registration else { return }
-        isBlocked = isLeft
+        guard isLeft != isSocketFull, let registration else { return }
+        isSocketFull = isLeft
         do {
             try loop.modify(registration, interest: isLeft ? [.readable, .writable] : .readable)
         } catch {
-            return lose(PostgresError(.unavailable, "\(error)"))
+            return tell(.failed(PostgresError(.unavailable, "\(error)")))
         }
         if !isLeft { owner?.connection(self, did: .hasRoom) }
     }
 
-    // MARK: Time
-
-    private func schedule(after delay: Duration, _ action: @escaping @Sendable (isolated PostgresConnection) -> Void) {
-        timer?.cancel()
-        timer = loop.schedule(after: delay) { [weak self] in self?.assumeIsolated { action($0) } }
-    }
-
-    /// A server that stopped without closing its sockets would otherwise be waited for as long as TCP allows.
-    private func superviseSilence() {
-        guard let longest = kind.longestSilence else {
-            timer?.cancel()
-            return
-        }
-        let isWaiting = session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
-        let silence = isWaiting ? lastProgress.duration(to: .now) : .zero
-        guard silence < longest else {
-            if let used = session?.host, let place = hosts.firstIndex(where: { used.isOne($0) }) {
-                firstHost = place + 1
-            }
-            return lose(PostgresError(.unavailable, "no answer within \(longest)"))
-        }
-        schedule(after: longest - silence) { $0.superviseSilence() }
-    }
-
     // MARK: Ending
 
-    private func lose(_ error: PostgresError) {
-        guard phase != .closed && phase != .pausing else { return }
-        configuration.report.failed(self, error.message, configuration.log)
-        endSession(error)
-        pause()
-        owner?.connection(self, did: .lost(error))
-    }
-
-    /// Makes the next attempt now rather than after its pause: the server is there again.
-    func hurry() {
-        guard phase == .pausing else { return }
-        connect()
-    }
-
-    private func pause() {
-        phase = .pausing
-        // A server that accepts sessions only to end them is not asked more often than one that accepts none.
-        if let openedAt, openedAt.duration(to: .now) > Backoff.longest { backoff.reset() }
-        openedAt = nil
-        schedule(after: backoff.delay()) { $0.connect() }
-    }
-
     private func endSession(_ error: PostgresError) {
-        timer?.cancel()
-        timer = nil
-        resolutionTimer?.cancel()
-        resolutionTimer = nil
         // Before PQfinish closes the descriptor.
         if let registration { loop.deregister(registration) }
         registration = nil
-        isBlocked = false
+        isSocketFull = false
         session?.end(error)
         session = nil
     }

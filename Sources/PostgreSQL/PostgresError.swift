@@ -107,7 +107,11 @@ public struct PostgresError: Error, CustomStringConvertible, CustomDebugStringCo
     /// Whether no connection could take it in time: it was never sent, and may be tried again later.
     public var isUnavailable: Bool { kind == .unavailable }
     /// Whether it may have been done and committed although there is no result.
-    public var isOutcomeUnknown: Bool { kind == .connectionLost(outcomeUnknown: true) }
+    public var isOutcomeUnknown: Bool { kind == .connectionLost(outcomeUnknown: true) || saysUnknown }
+
+    /// Whether the server, or what stands before it, says so itself (transaction_resolution_unknown,
+    /// statement_completion_unknown).
+    private var saysUnknown: Bool { kind == .server && ["08007", "40003"].contains(sqlState) }
 
     /// Whether nothing was done, for a reason that may be gone when it is tried again: there is no connection or it broke
     /// before the query was sent, the server is short of something (SQLSTATE class 53), is going away or has cancelled
@@ -117,16 +121,16 @@ public struct PostgresError: Error, CustomStringConvertible, CustomDebugStringCo
         case .unavailable, .busy: return true
         case .connectionLost(let outcomeUnknown): return !outcomeUnknown
         case .server:
-            guard let sqlState else { return false }
+            guard let sqlState, !saysUnknown else { return false }
             return ["25006", "55P03"].contains(sqlState)
                 || ["08", "40", "53", "57"].contains { sqlState.hasPrefix($0) }
         case .decoding, .invalidRequest, .unfit: return false
         }
     }
 
-    /// Whether it was not done because somebody else holds what it needs (SQLSTATE 55P03), or because its lane was taken
-    /// for too long: it may be tried again.
-    public var isBusy: Bool { kind == .busy || isRefusedLock }
+    /// Whether it was not done because others were in the way: somebody holds what it needs (SQLSTATE 55P03), it gave way to
+    /// them (40), or its lane was taken for too long. It may be tried again; the database is there.
+    public var isBusy: Bool { kind == .busy || isRefusedLock || hasGivenWay }
 
     /// Whether it had to wait for a lock for longer than its lane allows; it was undone.
     var isRefusedLock: Bool { kind == .server && sqlState == "55P03" }
@@ -139,7 +143,7 @@ public struct PostgresError: Error, CustomStringConvertible, CustomDebugStringCo
     var isStale: Bool { fields.isStale }
 
     /// Whether the server undid it to let others through.
-    private var hasGivenWay: Bool { kind == .server && sqlState?.hasPrefix("40") == true }
+    private var hasGivenWay: Bool { kind == .server && sqlState?.hasPrefix("40") == true && !saysUnknown }
 
     /// Whether the server ends the connection with this error.
     var isFatal: Bool { fields.isFatal }

@@ -1,4 +1,3 @@
-internal import DequeModule
 public import NonblockingIO
 
 /// The connections to the server that one event loop uses.
@@ -7,16 +6,6 @@ public import NonblockingIO
 /// each, and a script has one of its own. No lane ever waits for another. Cancelling a task does not cancel its query: the
 /// query runs to its end, and the task gets the result.
 public actor PostgresPool: PostgresConnectionOwner {
-    /// A time without any connection.
-    private struct Outage {
-        var error: PostgresError
-        /// Fires when queries have waited long enough; from then on they fail at once.
-        let timer: EventLoopTimer
-        var isOverdue = false
-    }
-
-    private enum Phase { case idle, running, closed }
-
     /// The loop that it lives on.
     public nonisolated let loop: EventLoop
     nonisolated let configuration: PostgresConfiguration
@@ -26,10 +15,10 @@ public actor PostgresPool: PostgresConnectionOwner {
     private nonisolated let batch: SerialLane
     private nonisolated let long: SerialLane
     nonisolated let scripts: SerialLane
-    private var phase = Phase.idle
-    private var outage: Outage?
-    private var waiting = Deque<QueryRequest>()
-    private var pendingCount = 0
+    private var machine: ReadLaneStateMachine<QueryRequest>
+    private var timer: EventLoopTimer?
+    /// What `timer` is set to.
+    private var timerDeadline: ReadLaneStateMachine<QueryRequest>.Instant?
 
     /// The loop, on which all of it runs.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -38,6 +27,8 @@ public actor PostgresPool: PostgresConnectionOwner {
     public init(loop: EventLoop, configuration: PostgresConfiguration) {
         self.loop = loop
         self.configuration = configuration
+        machine = ReadLaneStateMachine(
+            acquireTimeout: configuration.acquireTimeout, maxPending: configuration.maxPendingQueries)
         connections = (0..<configuration.poolSize).map { _ in
             PostgresConnection(loop: loop, configuration: configuration, kind: .reading(configuration))
         }
@@ -54,9 +45,8 @@ public actor PostgresPool: PostgresConnectionOwner {
 
     /// Connects; queries may be sent at once and wait for it.
     public func start() {
-        guard phase == .idle else { return }
-        phase = .running
-        beginOutage(PostgresError(.unavailable, "no connection yet"))
+        guard machine.start(at: loop.uptime) else { return }
+        setTimer()
         for connection in connections { connection.assumeIsolated { $0.start(owner: self) } }
         for lane in [write, batch, long] { lane.assumeIsolated { $0.start() } }
     }
@@ -87,14 +77,14 @@ public actor PostgresPool: PostgresConnectionOwner {
         case .long: return try await query(statement, parameters, in: long)
         }
         // Each connection may have an old plan.
-        for _ in 0..<max(2, connections.count) {
+        var repetitions = Repetitions(atMost: max(2, connections.count))
+        while true {
             do throws(PostgresError) {
                 return try await queryOnce(statement, parameters)
             } catch {
-                guard error.isWorthRepeating else { throw error }
+                guard repetitions.allow(after: error) else { throw error }
             }
         }
-        return try await queryOnce(statement, parameters)
     }
 
     private func query(_ statement: PostgresStatement, _ parameters: [PostgresParameter], in lane: SerialLane)
@@ -107,23 +97,19 @@ public actor PostgresPool: PostgresConnectionOwner {
     private func queryOnce(_ statement: PostgresStatement, _ parameters: [PostgresParameter])
         async throws(PostgresError) -> PostgresResult
     {
-        try checkAvailable()
-        guard pendingCount < configuration.maxPendingQueries else {
-            throw PostgresError(.unavailable, "\(pendingCount) queries are waiting")
-        }
-        pendingCount += 1
-        defer { pendingCount -= 1 }
+        try machine.enter()
+        defer { machine.leave() }
         return try await withCheckedContinuation { continuation in
             // The outage may be overdue, or the pool closed, since the check: every await may let others run. Nobody would
             // answer whom the pool then keeps.
             do throws(PostgresError) {
-                try checkAvailable()
+                try machine.checkAvailable()
             } catch {
                 return continuation.resume(returning: QueryOutcome.failure(error))
             }
             let request = QueryRequest(
                 statement: statement, parameters: parameters, role: .alone, continuation: continuation)
-            if !waiting.isEmpty || !dispatch(request) { waiting.append(request) }
+            if machine.hasWaiting || !dispatch(request) { machine.wait(request) }
         }.get()
     }
 
@@ -152,18 +138,7 @@ public actor PostgresPool: PostgresConnectionOwner {
         }
     }
 
-    func checkRunning() throws(PostgresError) {
-        switch phase {
-        case .idle: throw PostgresError(.unavailable, "the pool was not started")
-        case .closed: throw PostgresError(.unavailable, "the pool is closed")
-        case .running: break
-        }
-    }
-
-    private func checkAvailable() throws(PostgresError) {
-        try checkRunning()
-        if let outage, outage.isOverdue { throw outage.error }
-    }
+    func checkRunning() throws(PostgresError) { try machine.checkRunning() }
 
     // MARK: Dispatching
 
@@ -184,18 +159,21 @@ public actor PostgresPool: PostgresConnectionOwner {
     }
 
     private func dispatchWaiting() {
-        while let request = waiting.first, dispatch(request) { waiting.removeFirst() }
+        while let request = machine.firstWaiting, dispatch(request) { machine.removeFirstWaiting() }
     }
 
     nonisolated func connection(_ connection: PostgresConnection, did event: PostgresConnectionEvent) {
         assumeIsolated { pool in
             switch event {
             case .opened:
-                pool.endOutage()
+                pool.machine.opened()
+                pool.setTimer()
                 pool.hurryOthers()
                 pool.dispatchWaiting()
             case .hasRoom: pool.dispatchWaiting()
-            case .lost(let error): if !pool.isAvailable { pool.beginOutage(error) }
+            case .lost(let error):
+                pool.machine.lost(error, isAvailable: pool.isAvailable, at: pool.loop.uptime)
+                pool.setTimer()
             case .notification: break
             }
         }
@@ -209,36 +187,31 @@ public actor PostgresPool: PostgresConnectionOwner {
         for lane in [write, batch, long] { lane.assumeIsolated { $0.hurry() } }
     }
 
-    private func beginOutage(_ error: PostgresError) {
-        guard phase == .running else { return }
-        guard outage == nil else {
-            outage?.error = error
-            return
+    private func setTimer() {
+        guard machine.deadline != timerDeadline else { return }
+        timer?.cancel()
+        timerDeadline = machine.deadline
+        timer = machine.deadline.map { deadline in
+            loop.schedule(atUptime: deadline) { [weak self] in self?.assumeIsolated { $0.reachDeadline() } }
         }
-        let timer = loop.schedule(after: configuration.acquireTimeout) { [weak self] in
-            self?.assumeIsolated { pool in
-                pool.outage?.isOverdue = true
-                pool.failWaiting(pool.outage?.error ?? error)
-            }
-        }
-        outage = Outage(error: error, timer: timer)
     }
 
-    private func endOutage() {
-        outage?.timer.cancel()
-        outage = nil
+    private func reachDeadline() {
+        timerDeadline = nil
+        fail(machine.timer(at: loop.uptime))
+        setTimer()
     }
 
-    private func failWaiting(_ error: PostgresError) {
-        while let request = waiting.popFirst() { request.continuation.resume(returning: .failure(error)) }
+    private func fail(_ given: (requests: [QueryRequest], error: PostgresError)?) {
+        guard let given else { return }
+        for request in given.requests { request.continuation.resume(returning: .failure(given.error)) }
     }
 
     private func closeAll() {
-        guard phase != .closed else { return }
-        phase = .closed
-        endOutage()
-        let error = PostgresError(.unavailable, "the pool is closed")
-        failWaiting(error)
+        guard let given = machine.close() else { return }
+        setTimer()
+        fail(given)
+        let error = given.error
         for connection in connections { connection.assumeIsolated { $0.close(error) } }
         for lane in [write, batch, long, scripts] { lane.assumeIsolated { $0.close(error) } }
     }

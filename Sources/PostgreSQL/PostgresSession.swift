@@ -26,8 +26,8 @@ final class PostgresSession {
     private let connection: OpaquePointer
     private let notices: Notices
     private var sent = Deque<Sent>()
-    /// How many successful results of the first query's segment have come, and what counts of them.
-    private var resultsSeen = 0
+    private var progress = SegmentProgress()
+    /// What counts of the results of the first query's segment that have come.
     private var result: PostgresResult?
     private var error: PostgresError?
     private var prepared = PreparedStatements()
@@ -226,14 +226,15 @@ final class PostgresSession {
     private func take(_ result: OpaquePointer) {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-            resultsSeen += 1
             let first = sent[0]
-            if resultsSeen > first.leading {
+            if progress.note(leading: first.leading) {
                 // The last one of a script.
                 self.result = PostgresResult(result)
             } else {
                 PQclear(result)
-                if resultsSeen == first.leading && first.isPreparing { prepared.confirm(first.request.statement) }
+                if progress.resultsSeen == first.leading && first.isPreparing {
+                    prepared.confirm(first.request.statement)
+                }
             }
         case PGRES_PIPELINE_SYNC:
             PQclear(result)
@@ -269,9 +270,9 @@ final class PostgresSession {
         if self.error == nil { self.error = error }
         let first = sent[0]
         // What follows in the session is meant for a transaction that is not there.
-        if first.isBeginning && resultsSeen == 0 { isOutOfStep = true }
+        if first.isBeginning && progress.resultsSeen == 0 { isOutOfStep = true }
         // Not prepared after all, or made useless by a change of a table.
-        let isUnprepared = first.isPreparing && resultsSeen < first.leading
+        let isUnprepared = first.isPreparing && progress.resultsSeen < first.leading
         if error.isStale || isUnprepared { prepared.forget(first.request.statement) }
     }
 
@@ -290,7 +291,7 @@ final class PostgresSession {
             } else {
                 .failure(PostgresError(.invalidRequest, "no result", statement: request.statement))
             }
-        resultsSeen = 0
+        progress.goOn()
         result = nil
         error = nil
         notices.isCommitUncertain = false
@@ -315,19 +316,22 @@ final class PostgresSession {
     /// Answers the queries that are in flight, when their answers cannot come any more, and cancels what the server may
     /// still be at.
     func end(_ reason: PostgresError) {
-        if !sent.isEmpty && PQstatus(connection) == CONNECTION_OK { Canceller.shared.cancel(connection) }
-        // An error that came before the end is an answer: it has aborted its segment.
-        if error != nil { answerFirst() }
-        // The server answers in order, and commits at the sync, after it has said that the statement is complete. Where
-        // its farewell came instead of that, the statement was undone, and those behind it were never looked at.
-        let isInOrder = farewell?.isOrderlyFarewell == true
-        while let first = sent.popFirst() {
+        if SegmentProgress.mustCancel(inFlight: sent.count, isConnected: PQstatus(connection) == CONNECTION_OK) {
+            Canceller.shared.cancel(connection)
+        }
+        let endedInOrder = farewell?.isOrderlyFarewell == true
+        while let first = sent.first {
             let request = first.request
-            let isUndone = isInOrder && resultsSeen <= first.leading
-            // Only of the first.
-            resultsSeen = 0
+            let fate = progress.fate(
+                mayCommit: request.role.mayCommit, leading: first.leading, hasError: error != nil,
+                endedInOrder: endedInOrder)
+            if fate == .answered {
+                answerFirst()
+                continue
+            }
+            sent.removeFirst()
             let loss = PostgresError(
-                .connectionLost(outcomeUnknown: request.role.mayCommit && !isUndone), reason.message,
+                .connectionLost(outcomeUnknown: fate == .unknown), reason.message,
                 statement: request.role == .script ? nil : request.statement)
             request.continuation.resume(returning: .failure(loss))
         }

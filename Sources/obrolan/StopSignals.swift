@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import NonblockingIO
 import Synchronization
 
 /// SIGTERM, SIGINT and SIGHUP: something to wait for, in every phase of the program; and the end of a program that does not

@@ -74,7 +74,7 @@ struct DistressTests {
                 try await embedded.stop()
                 #expect(try !isAlive(last))
             }
-            let account = try ServerAccount.unprivileged()
+            let account = try SystemUser.unprivileged()
             let log = "\(directory.dataDirectory)/postgresql.log"
             #expect(try FileSystem.status(log)?.st_uid == account.uid)
             #expect(try FileSystem.status("\(directory.dataDirectory)/lock")?.st_uid == account.uid)
@@ -96,7 +96,7 @@ struct DistressTests {
             #expect(link(names[1], linked) == 0)
             let embedded = directory.embedded()
             try await embedded.start(thenStop: true)
-            let account = try ServerAccount.unprivileged()
+            let account = try SystemUser.unprivileged()
             #expect(try FileSystem.status(names[0])?.st_uid == account.uid)
             #expect(try FileSystem.status(names[1])?.st_uid == 0, "a hard link is left alone")
             #expect(unlink(linked) == 0)

@@ -45,7 +45,7 @@ struct PartsTests {
                 #expect(throws: unsafe) { try SocketDirectory.makeOrCheck(path, account: nil) }
             }
             #expect(chmod(path, 0o700) == 0)
-            let stranger = ServerAccount(name: "stranger", uid: geteuid() + 1, gid: 0)
+            let stranger = SystemUser(name: "stranger", uid: geteuid() + 1, gid: 0)
             #expect(throws: unsafe) { try SocketDirectory.makeOrCheck(path, account: stranger) }
 
             #expect(rename(path, path + ".real") == 0)

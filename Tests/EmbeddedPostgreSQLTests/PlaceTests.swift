@@ -110,7 +110,7 @@ struct PlaceTests {
             try await embedded.start()
             let pid = try #require(try directory.pid())
             let process = try #require(try FileSystem.status("/proc/\(pid)"))
-            #expect(process.st_uid == ServerAccount.named("nobody")?.uid)
+            #expect(process.st_uid == SystemUser.named("nobody")?.uid)
             try await embedded.stop()
 
             #expect(chmod(directory.path, 0o700) == 0)

@@ -74,7 +74,7 @@ struct RecoveryTests {
             try await embedded.stop()
 
             // A process of the server's own user, which the server would take for its rival.
-            let account = geteuid() == 0 ? try ServerAccount.unprivileged() : nil
+            let account = geteuid() == 0 ? try SystemUser.unprivileged() : nil
             let stranger = try ChildProcess.start(
                 ["sleep", "60"],
                 as: account,

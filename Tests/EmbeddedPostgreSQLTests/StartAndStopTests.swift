@@ -104,7 +104,7 @@ struct StartAndStopTests {
         try await TestDirectory.with { directory in
             let embedded = directory.embedded()
             try await embedded.start()
-            let account = try ServerAccount.unprivileged()
+            let account = try SystemUser.unprivileged()
             let pid = try #require(try directory.pid())
             let process = try #require(try FileSystem.status("/proc/\(pid)"))
             let cluster = try #require(try FileSystem.status(directory.cluster))

@@ -111,7 +111,7 @@ struct StopInEachPhaseTests {
         try await TestDirectory.with { directory in
             try await directory.embedded().start(thenStop: true)
             // A process of the server's user, in the cluster's folder, that the cluster's file names.
-            let account = geteuid() == 0 ? try ServerAccount.unprivileged() : nil
+            let account = geteuid() == 0 ? try SystemUser.unprivileged() : nil
             let script = "cd \(directory.cluster) && exec sleep 60"
             let left = try ChildProcess.start(
                 ["sh", "-c", script], as: account, output: STDERR_FILENO, errors: STDERR_FILENO)

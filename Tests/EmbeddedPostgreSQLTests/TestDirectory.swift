@@ -72,11 +72,11 @@ struct TestDirectory {
     /// Gives `path` to the user of the server.
     func giveToServer(_ path: String) throws {
         guard geteuid() == 0 else { return }
-        let account = try ServerAccount.unprivileged()
+        let account = try SystemUser.unprivileged()
         guard chown(path, account.uid, account.gid) == 0 else { throw FileSystem.failure("chown", path) }
     }
 
-    func run(_ command: String..., as account: ServerAccount? = nil) throws {
+    func run(_ command: String..., as account: SystemUser? = nil) throws {
         let status = try runner().run(command, as: account)
         guard status == 0 else {
             throw EmbeddedPostgreSQLError.system(operation: "run", path: command[0], reason: "status \(status)")

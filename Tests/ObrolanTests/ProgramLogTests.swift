@@ -2,6 +2,7 @@ import Glibc
 import HTTP
 import HTTPTransport
 import Logging
+import NonblockingIO
 import Testing
 
 @testable import obrolan

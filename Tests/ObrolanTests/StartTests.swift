@@ -1,3 +1,4 @@
+import EmbeddedPostgreSQL
 import Testing
 
 @testable import obrolan

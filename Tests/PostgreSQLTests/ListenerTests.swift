@@ -72,7 +72,7 @@ import Testing
         let (silent, other) = (try ScratchCluster(), try ScratchCluster.shared.get())
         let change = { @Sendable (configuration: inout PostgresConfiguration) in
             configuration.connectionString =
-                silent.connectionString + " host=\(silent.socketFolder),\(other.socketFolder)"
+                silent.connectionString + " host=/nowhere,\(silent.socketFolder),\(other.socketFolder)"
             // So that silence is over after six seconds.
             configuration.statementTimeout = .seconds(1)
         }

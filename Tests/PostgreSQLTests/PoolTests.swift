@@ -18,22 +18,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("25006", true), ("40001", true), ("53100", true), ("53300", true), ("57014", true), ("57P01", true),
-        ("22023", false), ("23505", false), ("25001", false), ("42P01", false), ("XX000", false),
-    ])
-    func `an error tells whether its reason may be gone the next time`(sqlState: String, isTransient: Bool) async throws
-    {
-        try await withPool { pool in
-            let error = try await postgresError {
-                try await pool.execute("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '\(sqlState)'; END $$")
-            }
-            #expect(error.sqlState == sqlState)
-            #expect(error.isTransient == isTransient)
-            #expect(!error.isOutcomeUnknown)
-        }
-    }
-
     @Test(arguments: [PostgresLane.write, .batch, .long])
     func `a query that has given way to others is tried again`(lane: PostgresLane) async throws {
         try await withSchema { pool, schema in
@@ -202,22 +186,6 @@ import Testing
     }
 
     // MARK: Limits and ends
-
-    @Test func `as many queries as allowed wait, and one more is refused`() async throws {
-        try await withPool(size: 1, { $0.maxPendingQueries = 3 }) { pool in
-            _ = try await pool.query(Statements.one)
-            let waiting = (0..<3).map { _ in
-                Task(executorPreference: pool.loop) { _ = try await pool.query(Statements.sleep, [1]) }
-            }
-            // On the loop after those three, which were given to it before.
-            let error = try await Task(executorPreference: pool.loop) {
-                try await postgresError { _ = try await pool.query(Statements.one) }
-            }.value
-            #expect(error.isUnavailable)
-            for query in waiting { try await query.value }
-            #expect(try await pool.query(Statements.one).count == 1)
-        }
-    }
 
     @Test func `closing answers all who wait`() async throws {
         let name = "closed \(UInt64.random(in: 0 ... .max))"

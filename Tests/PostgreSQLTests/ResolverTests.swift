@@ -40,8 +40,9 @@ import Testing
         let change = { @Sendable (configuration: inout PostgresConfiguration) in
             configuration.connectionString = "host=db.example dbname=postgres"
             configuration.resolver = names.resolver
-            configuration.connectTimeout = .seconds(3)
-            configuration.acquireTimeout = .seconds(10)
+            // The look-up is given up after half of the one, before the other: both are timers of one loop.
+            configuration.connectTimeout = .milliseconds(100)
+            configuration.acquireTimeout = .milliseconds(300)
         }
         try await withPool(change) { pool in
             for lane in PostgresLane.allCases {

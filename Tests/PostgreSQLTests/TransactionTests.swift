@@ -133,16 +133,4 @@ private struct Refusal: Error {}
             }
         }
     }
-
-    @Test func `a transaction that gets no connection in time is busy`() async throws {
-        try await withPool(size: 1, { $0.patience = .seconds(3) }) { pool in
-            try await pool.transaction { transaction in
-                _ = try await transaction.query(Statements.one)
-                let error = try await postgresError { try await pool.transaction { _ in } }
-                #expect(error.isBusy)
-                // Queries have other connections.
-                #expect(try await pool.query(Statements.one).count == 1)
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import HTTPTransport
 import Logging
+import NonblockingIO
 import Synchronization
 
 /// The program's log: takes lines from any thread without ever waiting, and writes them on one of its own.

@@ -1,4 +1,5 @@
 import Glibc
+import NonblockingIO
 
 /// The line on standard output, which tells whoever has started the program where it serves.
 enum Announcement {

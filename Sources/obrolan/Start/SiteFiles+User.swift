@@ -1,3 +1,4 @@
+import EmbeddedPostgreSQL
 import Site
 
 extension SiteFiles {

@@ -1,3 +1,4 @@
+import EmbeddedPostgreSQL
 import NonblockingIO
 import Site
 

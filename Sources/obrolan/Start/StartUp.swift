@@ -52,8 +52,7 @@ struct StartUp {
             return try await database.run(unless: signals.areThere) { cluster in
                 signals.beforeEndAtOnce { cluster.endAtOnce() }
             } _: { cluster in
-                let owner = cluster.account.map { SystemUser.with(uid: $0.uid, gid: $0.gid) }
-                try await phases.serve(databaseURL: cluster.connectionString, ownerOfCluster: owner)
+                try await phases.serve(databaseURL: cluster.connectionString, ownerOfCluster: cluster.account)
             }
         }
         try await phases.serve(databaseURL: databaseURL, ownerOfCluster: nil)

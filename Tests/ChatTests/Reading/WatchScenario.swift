@@ -1,3 +1,5 @@
+import Simulation
+
 @testable import Chat
 
 /// Everything that can happen to a `RoomWatch`, at random and in any order: requests that come, wait, are over or go; looks
@@ -27,15 +29,14 @@ struct WatchScenario {
     private static let people: Range<Int64> = 1..<6
     private static let steps = 400
 
-    /// - Returns: what went wrong, if anything, and how many steps were made.
-    static func run(seed: UInt64) -> (violation: String?, steps: Int) {
+    static func run(seed: UInt64) -> Simulation.Outcome {
         var scenario = WatchScenario(seed: seed)
         while scenario.step < steps, scenario.violation == nil {
             scenario.step += 1
             scenario.happen()
             if scenario.step % 40 == 0 { scenario.settle() }
         }
-        return (scenario.violation, scenario.step)
+        return Simulation.Outcome(violation: scenario.violation, steps: scenario.step)
     }
 
     private init(seed: UInt64) {
@@ -72,11 +73,12 @@ struct WatchScenario {
     }
 
     private mutating func anySession() -> SessionToken {
-        let tokens = rooms.sessions.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-        return tokens.isEmpty || random.once(in: 20) ? token(0) : tokens[random.below(tokens.count)]
+        tokens.isEmpty || random.once(in: 20) ? token(0) : tokens[random.below(tokens.count)]
     }
 
     private var sessionCount = 0
+    /// Of those who are logged in, in the order in which they did.
+    private var tokens: [SessionToken] = []
 
     private func token(_ number: Int) -> SessionToken {
         var bytes = [UInt8](repeating: 0, count: SessionToken.byteCount)
@@ -125,9 +127,11 @@ struct WatchScenario {
         case 0:
             sessionCount += 1
             rooms.sessions[token(sessionCount)] = person
+            tokens.append(token(sessionCount))
         case 1:
             let session = anySession()
             guard let owner = rooms.sessions.removeValue(forKey: session) else { return }
+            tokens.removeAll { $0 == session }
             tell(.person(owner))
         case 2: rooms.leave(room, person)
         case 3: if random.once(in: 10) { rooms.rename(person) }

@@ -1,5 +1,6 @@
 import HTTP
 import NonblockingIO
+import Simulation
 
 @testable import HTTPTransport
 
@@ -11,12 +12,6 @@ struct ConnectionScenario {
         case clientEnds, clientResets, stop, leave, giveUp, abort
 
         var isSeldom: Bool { rawValue >= Self.clientEnds.rawValue }
-    }
-
-    struct Outcome {
-        let steps: Int
-        let violation: SimulatedConnection.Violation?
-        let trace: [String]
     }
 
     private var connection: SimulatedConnection
@@ -34,7 +29,7 @@ struct ConnectionScenario {
         self.connection = connection
     }
 
-    static func run(seed: UInt64, isTraced: Bool = false) -> Outcome {
+    static func run(seed: UInt64, isTraced: Bool = false) -> Simulation.Outcome {
         var scenario = ConnectionScenario(seed: seed, isTraced: isTraced)
         var violation: SimulatedConnection.Violation?
         do throws(SimulatedConnection.Violation) {
@@ -43,8 +38,9 @@ struct ConnectionScenario {
         } catch {
             violation = error
         }
-        return Outcome(
-            steps: scenario.connection.steps, violation: violation, trace: scenario.connection.trace ?? [])
+        return Simulation.Outcome(
+            violation: violation.map { "\($0)" }, steps: scenario.connection.steps,
+            trace: scenario.connection.trace ?? [])
     }
 
     private mutating func live() throws(SimulatedConnection.Violation) {

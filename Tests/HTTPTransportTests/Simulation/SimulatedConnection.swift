@@ -1,5 +1,6 @@
 import HTTP
 import NonblockingIO
+import Simulation
 
 @testable import HTTPTransport
 

@@ -1,24 +1,33 @@
-import Glibc
+public import Glibc
 
-/// A user of the operating system.
-struct SystemUser: Equatable, Sendable {
-    var name: String
-    var uid: uid_t
-    var gid: gid_t
+/// A user of the operating system: as whom the programs of PostgreSQL run, and as whom this program may.
+public struct SystemUser: Equatable, Sendable {
+    /// Its name in the user database, else "user" and its number.
+    public var name: String
+    /// Its number.
+    public var uid: uid_t
+    /// Its first group.
+    public var gid: gid_t
     /// Its home folder, which need not be there.
-    var home: String
+    public var home: String
+
+    package init(name: String, uid: uid_t, gid: gid_t, home: String = "/nonexistent") {
+        self.name = name
+        self.uid = uid
+        self.gid = gid
+        self.home = home
+    }
 
     /// The user of that name, by getpwnam_r(3).
-    static func named(_ name: String) -> SystemUser? { lookUp { getpwnam_r(name, $0, $1, bufferSize, $2) } }
+    public static func named(_ name: String) -> SystemUser? { lookUp { getpwnam_r(name, $0, $1, bufferSize, $2) } }
 
     /// The user of that number, by getpwuid_r(3); one that the user database does not know has its number as the name.
-    static func with(uid: uid_t, gid: gid_t) -> SystemUser {
-        lookUp { getpwuid_r(uid, $0, $1, bufferSize, $2) }
-            ?? SystemUser(name: "user \(uid)", uid: uid, gid: gid, home: "/nonexistent")
+    public static func with(uid: uid_t, gid: gid_t) -> SystemUser {
+        lookUp { getpwuid_r(uid, $0, $1, bufferSize, $2) } ?? SystemUser(name: "user \(uid)", uid: uid, gid: gid)
     }
 
     /// As whom this program runs.
-    static var current: SystemUser { with(uid: geteuid(), gid: getegid()) }
+    public static var current: SystemUser { with(uid: geteuid(), gid: getegid()) }
 
     private typealias Entry = UnsafeMutablePointer<passwd>
 
