@@ -82,6 +82,24 @@ struct HeldRequestTests {
         }
     }
 
+    @Test func `a session that has expired meanwhile is told nothing, and reads nothing`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let (alice, bob) = (people[0], people[1])
+            let room = try await alice.makeRoom()
+            try await bob.join(room)
+            let held = try await bob.wait(in: room, after: 0)
+            try await expectHeld(held)
+            _ = try await site.query(
+                "UPDATE sessions SET expires_at = now() WHERE user_id = $1", [.int(try await bob.id())])
+            try await alice.say("not for bob", in: room)
+            try expectProblem(try await held.response(), 401)
+            try expectProblem(try await bob.get("/room/\(room)/messages", as: .json), 401)
+            expectRedirect(try await bob.get("/room/\(room)"), to: "/")
+            #expect(try await bob.get("/").status == 200, "it is nobody's")
+        }
+    }
+
     @Test func `a message that is sent at one process reaches those who wait at the other, both ways`() async throws {
         try await withHeld(.otherProcess) { room, alice, bob, acting in
             var cursor: Int64 = 0
