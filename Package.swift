@@ -67,7 +67,8 @@ let package = Package(
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(
-            name: "HTTPTransportTests", dependencies: ["CZlib", "HTTP", "HTTPTransport", "NonblockingIO", "Simulation"],
+            name: "HTTPTransportTests",
+            dependencies: ["CZlib", "HTTP", "HTTPTransport", "NonblockingIO", "Simulation"],
             swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),
         .testTarget(

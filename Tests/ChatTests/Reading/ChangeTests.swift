@@ -82,6 +82,20 @@ struct ChangeTests {
         }
     }
 
+    @Test func `what has changed and nobody has told of is read by the next who asks`() async throws {
+        try await TestSite.with { site in
+            let alice = try await site.person("alice")
+            let room = try await alice.makeRoom()
+            for content in ["one", "two"] { try await alice.say(content, in: room) }
+            let cursor = try #require(try await alice.messages(in: room)["cursor"].int)
+            _ = try await site.query("UPDATE messages SET content = 'ONE' WHERE content = 'one'")
+            #expect(try await alice.contents(in: room, "?after=\(cursor)") == ["ONE"])
+            #expect(try await alice.contents(in: room) == ["ONE", "two"])
+            _ = try await site.query("UPDATE rooms SET name = 'kopi' WHERE id = $1", [.int(room)])
+            #expect(try await alice.messages(in: room)["room"]["name"].string == "kopi")
+        }
+    }
+
     @Test(arguments: [1, 2, 7]) func `whoever follows from the beginning ends with what is stored`(_ limit: Int)
         async throws
     {
