@@ -134,7 +134,8 @@ struct PostgresConnectionStateMachine {
         guard let deadline, deadline <= now else { return .none }
         switch state {
         case .idle, .closed: return .none
-        case .resolving(_, let end) where end > now:
+        // What is known of the hosts is asked for also where the loop is late, and both times are over.
+        case .resolving(.some, let end):
             state = .resolving(lookUpEnd: nil, end: end)
             return .stopResolving
         case .resolving, .connecting:

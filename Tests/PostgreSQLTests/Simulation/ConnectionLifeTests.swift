@@ -77,6 +77,19 @@ struct ConnectionLifeTests {
         }
     }
 
+    @Test mutating func `a loop that is late asks for what is known of the hosts before it gives the attempt up`() {
+        _ = tell(.start)
+        now += .seconds(6)
+        guard case .stopResolving = tell(.deadline(awaitsAnswer: false, host: nil)) else {
+            Issue.record("given up without")
+            return
+        }
+        guard case .lose = tell(.deadline(awaitsAnswer: false, host: nil)) else {
+            Issue.record("waits on")
+            return
+        }
+    }
+
     @Test mutating func `a server that does not answer is given up after the longest silence, and left for the next`() {
         open()
         now += .seconds(4)

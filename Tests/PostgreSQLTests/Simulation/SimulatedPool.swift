@@ -100,15 +100,20 @@ struct SimulatedPool {
         while !resumptions.isEmpty { try resume() }
         now = max(now, instant)
         if trace != nil { trace?.append("at \(now):") }
-        for connection in connections where connection.machine.deadline.map({ $0 <= now }) ?? false {
-            let host = random.once(in: 2) ? nil : random.below(3)
-            try tell(connection.number, .deadline(awaitsAnswer: !connection.inFlight.isEmpty, host: host))
-        }
+        for number in connections.map(\.number) { try passDeadlines(of: number) }
         try passInReadLane()
         try passInLane()
         for connection in connections {
             let deadline = connection.model.deadline(awaitsAnswer: !connection.inFlight.isEmpty)
             try require(deadline.map { $0 > now } ?? true, "a connection's time is over, and nothing is done")
+        }
+    }
+
+    /// One that is late may come to several at once.
+    private mutating func passDeadlines(of number: Int) throws(Violation) {
+        while let place = place(of: number), let deadline = connections[place].machine.deadline, deadline <= now {
+            let host = random.once(in: 2) ? nil : random.below(3)
+            try tell(number, .deadline(awaitsAnswer: !connections[place].inFlight.isEmpty, host: host))
         }
     }
 
