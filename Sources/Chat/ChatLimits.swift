@@ -43,12 +43,6 @@ package enum ChatLimits {
     static let roundWithoutNews: Duration = .seconds(2)
     /// The same while they can: a process may die between a commit and telling of it.
     static let roundWithNews: Duration = .seconds(10)
-    /// How long what was looked up of a room is kept when nobody waits in it: readers come back after each answer.
-    static let knowledgeOfEmptyRoom: Duration = .seconds(5)
-    /// About how many held requests the database is asked at once; it answers others in between.
-    static let maxLook = 1_000
-    /// How many held requests are answered before others get their turn.
-    static let answersInTurn = 64
     /// How long telling the other processes rests when it has failed.
     static let restBeforeRetelling: Duration = .milliseconds(500)
 }

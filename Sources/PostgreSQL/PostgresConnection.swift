@@ -26,9 +26,7 @@ actor PostgresConnection: ReadinessHandler {
     private var machine: PostgresConnectionStateMachine
     private var session: PostgresSession?
     private var registration: Registration?
-    private var timer: EventLoopTimer?
-    /// What `timer` is set to.
-    private var timerDeadline: PostgresConnectionStateMachine.Instant?
+    private var timer = DeadlineTimer()
     /// Where the session that is being made may be.
     private var target: Target?
     /// The addresses that the session was given, in the connection string's order.
@@ -131,16 +129,11 @@ actor PostgresConnection: ReadinessHandler {
     }
 
     private func setTimer() {
-        guard machine.deadline != timerDeadline else { return }
-        timer?.cancel()
-        timerDeadline = machine.deadline
-        timer = machine.deadline.map { deadline in
-            loop.schedule(atUptime: deadline) { [weak self] in self?.assumeIsolated { $0.reachDeadline() } }
-        }
+        timer.set(to: machine.deadline, on: loop) { [weak self] in self?.assumeIsolated { $0.reachDeadline() } }
     }
 
     private func reachDeadline() {
-        timerDeadline = nil
+        timer.hasFired()
         let awaitsAnswer = session.map { $0.inFlight > 0 && !$0.isRunningScript } ?? false
         let host = session?.host.flatMap { used in hosts.firstIndex { used.isOne($0) } }
         tell(.deadline(awaitsAnswer: awaitsAnswer, host: host))

@@ -16,9 +16,7 @@ public actor PostgresPool: PostgresConnectionOwner {
     private nonisolated let long: SerialLane
     nonisolated let scripts: SerialLane
     private var machine: ReadLaneStateMachine<QueryRequest>
-    private var timer: EventLoopTimer?
-    /// What `timer` is set to.
-    private var timerDeadline: ReadLaneStateMachine<QueryRequest>.Instant?
+    private var timer = DeadlineTimer()
 
     /// The loop, on which all of it runs.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -188,16 +186,11 @@ public actor PostgresPool: PostgresConnectionOwner {
     }
 
     private func setTimer() {
-        guard machine.deadline != timerDeadline else { return }
-        timer?.cancel()
-        timerDeadline = machine.deadline
-        timer = machine.deadline.map { deadline in
-            loop.schedule(atUptime: deadline) { [weak self] in self?.assumeIsolated { $0.reachDeadline() } }
-        }
+        timer.set(to: machine.deadline, on: loop) { [weak self] in self?.assumeIsolated { $0.reachDeadline() } }
     }
 
     private func reachDeadline() {
-        timerDeadline = nil
+        timer.hasFired()
         fail(machine.timer(at: loop.uptime))
         setTimer()
     }

@@ -1,7 +1,7 @@
 /// What the event loops and the processes tell each other. It is only ever a reason to look at the database: nothing is
 /// known from it alone, so news that is wrong or comes twice does no harm.
 package enum News: Hashable, Sendable {
-    /// A room has new messages, or other members.
+    /// A room has new messages, or some that have changed, or is itself another: its name, who is in it.
     case room(Int64)
     /// A person has logged out somewhere, or is gone.
     case person(Int64)
