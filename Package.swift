@@ -63,24 +63,24 @@ let package = Package(
             ],
             swiftSettings: settings),
         // What the tests of several targets have in common.
-        .target(name: "Simulation", path: "Tests/Simulation", swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(
             name: "HTTPTransportTests",
-            dependencies: ["CZlib", "HTTP", "HTTPTransport", "NonblockingIO", "Simulation"],
+            dependencies: ["HTTP", "HTTPTransport", "NonblockingIO", "TestSupport"],
             swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),
         .testTarget(
             name: "EmbeddedPostgreSQLTests", dependencies: ["EmbeddedPostgreSQL"], swiftSettings: settings),
         .testTarget(
-            name: "PostgreSQLTests", dependencies: ["CLibpq", "NonblockingIO", "PostgreSQL", "Simulation"],
+            name: "PostgreSQLTests", dependencies: ["CLibpq", "NonblockingIO", "PostgreSQL", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ChatTests",
             dependencies: [
                 "Chat", "ChatWeb", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO",
-                "PostgreSQL", "Simulation", "Site",
+                "PostgreSQL", "TestSupport", "Site",
             ],
             swiftSettings: settings),
         .testTarget(

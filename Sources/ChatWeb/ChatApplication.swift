@@ -123,7 +123,7 @@ package struct ChatApplication: Sendable {
         let page = ErrorPage(
             frame: try pages().frame(title: error.status.heading, user: nil), status: error.status.code,
             message: error.sentence, typed: context.typed, backURL: isUnauthorized ? "/" : "/dashboard")
-        return .html(try pages().error.render(page), status: error.status)
+        return .html(try pages().error.renderInParts(page), status: error.status)
     }
 }
 

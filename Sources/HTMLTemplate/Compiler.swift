@@ -120,7 +120,13 @@ struct Compiler {
         do {
             let instruction = try resolver.output(path, isSafe: isSafe, in: &program)
             try html.print(instruction.printed, path)
-            program.append(instruction)
+            switch instruction.sharing {
+            case .shared: program.append(instruction)
+            case .personal, .sharedApart:
+                program.append(.part(isShared: instruction.sharing == .sharedApart))
+                program.append(instruction)
+                program.append(.part(isShared: true))
+            }
         } catch {
             throw family.error(error, level: place.level)
         }

@@ -10,6 +10,8 @@ enum Instruction {
     case url(Lookup)
     /// Prints the number of the current round of the innermost loop.
     case loopIndex
+    /// Begins another part of the page.
+    case part(isShared: Bool)
     /// Goes on at another instruction.
     case jump(Int)
     /// Goes on at another instruction if the test comes out as expected.
@@ -28,6 +30,8 @@ struct Lookup {
     /// Further slots, as a part of the program's `slots`: start and end.
     let innerStart: Int
     let innerEnd: Int
+    /// Who else gets what it is printed as.
+    let sharing: TemplateSharing
 }
 
 /// What a branch asks.
@@ -46,13 +50,21 @@ enum Test {
 }
 
 extension Instruction {
+    /// Who else gets what an instruction prints.
+    var sharing: TemplateSharing {
+        switch self {
+        case .escaped(let lookup), .safe(let lookup), .number(let lookup), .url(let lookup): lookup.sharing
+        case .loopIndex, .literal, .part, .jump, .branch, .loop, .next: .shared
+        }
+    }
+
     /// What an instruction that prints a value prints.
     var printed: HTMLPlace.Printed {
         switch self {
         case .safe: .html
         case .number, .loopIndex: .number
         case .url: .url
-        case .escaped, .literal, .jump, .branch, .loop, .next: .text
+        case .escaped, .literal, .part, .jump, .branch, .loop, .next: .text
         }
     }
 }

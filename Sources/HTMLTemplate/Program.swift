@@ -8,9 +8,10 @@ struct Program: Sendable {
     /// Instructions before this one may be jumped over, so that text that follows must not join theirs.
     private var lastTarget = 0
 
-    func render(_ record: TemplateRecord, into out: inout [UInt8]) {
+    /// Appends the page, and returns its parts.
+    @discardableResult func render(_ record: TemplateRecord, into out: inout [UInt8]) -> [RenderedPage.Part] {
         var renderer = Renderer(program: self, record: record)
-        renderer.run(into: &out)
+        return renderer.run(into: &out)
     }
 
     // MARK: Building
@@ -60,7 +61,7 @@ struct Program: Sendable {
             case .branch(let test, let expected, _):
                 instructions[index] = .branch(test, expected: expected, target: end)
             case .loop(let lookup, _): instructions[index] = .loop(lookup, ifEmpty: end)
-            case .literal, .escaped, .safe, .number, .url, .loopIndex, .next:
+            case .literal, .escaped, .safe, .number, .url, .loopIndex, .part, .next:
                 preconditionFailure("instruction without a target")
             }
         }

@@ -15,7 +15,9 @@ struct Renderer {
         scopes = [record.values]
     }
 
-    mutating func run(into out: inout [UInt8]) {
+    /// Appends the page, and returns its parts: of all of `out`.
+    mutating func run(into out: inout [UInt8]) -> [RenderedPage.Part] {
+        var parts = PageParts()
         var index = 0
         while index < program.instructions.count {
             let instruction = program.instructions[index]
@@ -32,6 +34,7 @@ struct Renderer {
             case .url(let lookup):
                 if case .url(let url) = value(at: lookup) { HTMLEscaping.append(url.text, to: &out) }
             case .loopIndex: Self.append(loopIndex, to: &out)
+            case .part(let isShared): parts.cut(at: out.count, isShared: isShared)
             case .jump(let target): index = target
             case .branch(let test, let expected, let target):
                 if holds(test) == expected { index = target }
@@ -46,6 +49,8 @@ struct Renderer {
                 if advanceLoop() { index = body }
             }
         }
+        parts.cut(at: out.count, isShared: true)
+        return parts.parts
     }
 
     private func value(at lookup: Lookup) -> TemplateValue {

@@ -55,6 +55,7 @@ struct Resolver {
         var slots: [Int] = []
         var owner = owner
         var kind = TemplateKind.record(shape)
+        var sharing = TemplateSharing.shared
         for name in names {
             let fields: TemplateShape
             switch kind {
@@ -67,13 +68,16 @@ struct Resolver {
             }
             slots.append(slot)
             kind = fields.fields[slot].kind
+            sharing = fields.fields[slot].sharing
             owner = name
         }
         if case .record(let shape) = kind {
             throw Diagnostic("\"\(owner.text)\" is a record; name one of its fields: \(shape.names)", at: owner.offset)
         }
         let inner = program.addInnerSlots(Array(slots.dropFirst()))
-        return .field(Lookup(depth: depth, slot: slots[0], innerStart: inner.start, innerEnd: inner.end), kind)
+        let lookup = Lookup(
+            depth: depth, slot: slots[0], innerStart: inner.start, innerEnd: inner.end, sharing: sharing)
+        return .field(lookup, kind)
     }
 }
 

@@ -9,11 +9,14 @@ public struct Template<Context: TemplateContext>: Sendable {
     }
 
     /// Returns the page as UTF-8.
-    public func render(_ context: Context) -> [UInt8] {
+    public func render(_ context: Context) -> [UInt8] { renderInParts(context).bytes }
+
+    /// Returns the page as UTF-8 with the parts that it is made of.
+    public func renderInParts(_ context: Context) -> RenderedPage {
         var out: [UInt8] = []
         // Room for the fixed text and as much again spares most pages all growth, and lists the first steps of it.
         out.reserveCapacity(2 * program.literals.count + 1024)
-        program.render(fields.record(of: context), into: &out)
-        return out
+        let parts = program.render(fields.record(of: context), into: &out)
+        return RenderedPage(bytes: out, parts: parts)
     }
 }

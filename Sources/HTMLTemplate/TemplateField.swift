@@ -1,13 +1,29 @@
 /// One name that a page's templates may use, with where its value comes from.
+///
+/// What it is printed as is one person's, unless it is `shared` or `sharedApart`.
 public struct TemplateField<Context>: Sendable {
     @usableFromInline let name: String
     @usableFromInline let kind: TemplateKind
+    @usableFromInline private(set) var sharing = TemplateSharing.personal
     @usableFromInline let value: @Sendable (Context) -> TemplateValue
 
     @usableFromInline init(name: String, kind: TemplateKind, value: @escaping @Sendable (Context) -> TemplateValue) {
         self.name = name
         self.kind = kind
         self.value = value
+    }
+
+    /// The same, of what everybody gets who may read the page, and nobody's secret among them: what all who are in a room
+    /// see of it.
+    public var shared: TemplateField { sharing(.shared) }
+
+    /// The same, of what other pages have as well, byte by byte.
+    public var sharedApart: TemplateField { sharing(.sharedApart) }
+
+    private func sharing(_ sharing: TemplateSharing) -> TemplateField {
+        var field = self
+        field.sharing = sharing
+        return field
     }
 
     /// Text: printed escaped, unless the template says `safe`; true when it is not empty.

@@ -10,7 +10,8 @@ public struct TemplateFields<Context>: Sendable, ExpressibleByArrayLiteral {
 
     /// Takes the fields in the order written; a name given twice stops the program.
     @inlinable public init(arrayLiteral fields: TemplateField<Context>...) {
-        self.init(shape: TemplateShape(fields.map { (name: $0.name, kind: $0.kind) }), values: fields.map(\.value))
+        let shape = TemplateShape(fields.map { (name: $0.name, kind: $0.kind, sharing: $0.sharing) })
+        self.init(shape: shape, values: fields.map(\.value))
     }
 
     @usableFromInline init(shape: TemplateShape, values: [@Sendable (Context) -> TemplateValue]) {

@@ -1,9 +1,11 @@
 /// The names of a context with their kinds, in the order of the values of its record.
 @usableFromInline struct TemplateShape: Sendable {
-    let fields: [(name: String, kind: TemplateKind)]
+    let fields: [Field]
+
+    @usableFromInline typealias Field = (name: String, kind: TemplateKind, sharing: TemplateSharing)
 
     /// A name given twice stops the program.
-    @usableFromInline init(_ fields: [(name: String, kind: TemplateKind)]) {
+    @usableFromInline init(_ fields: [Field]) {
         for (index, field) in fields.enumerated() {
             precondition(
                 !fields[..<index].contains { $0.name == field.name }, "the shape has the name \"\(field.name)\" twice")

@@ -64,6 +64,7 @@ extension HTTPConnection {
         let action = machine.receiveResponse(responseCloses: response.closesConnection)
         guard case .queue(let persists) = action else { return }
         requestByteCount = 0
+        let response = scratch.coded(response, for: request)
         output.append(
             response, requestMethod: request.method, version: request.version, keepAlive: persists, using: scratch)
         log?.note(response, to: request, since: begin)

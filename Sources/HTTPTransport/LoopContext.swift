@@ -16,6 +16,6 @@ final class LoopContext: Sendable {
         self.responder = responder
         self.limits = limits
         self.share = share
-        scratch = LoopScratch(loop: table.loop)
+        scratch = LoopScratch(loop: table.loop, maxCompressedBytes: limits.maxCompressedBytes)
     }
 }

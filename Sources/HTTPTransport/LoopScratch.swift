@@ -13,8 +13,12 @@ final class LoopScratch: @unchecked Sendable {
     /// Random, so that the identifiers of other loops and of an earlier process are others.
     private var lastRequestID = UInt64.random(in: .min ... .max)
 
-    init(loop: EventLoop) {
+    private let gzip: PartwiseGzip
+
+    /// - Parameter maxCompressedBytes: the memory that compressed parts of answers are kept in.
+    init(loop: EventLoop, maxCompressedBytes: Int) {
         self.loop = loop
+        gzip = PartwiseGzip(maxByteCount: maxCompressedBytes)
         spare.reserveCapacity(64 * 1024)
     }
 
@@ -39,6 +43,21 @@ final class LoopScratch: @unchecked Sendable {
         guard output.capacity <= 1024 * 1024 else { return }
         output.removeAll(keepingCapacity: true)
         swap(&spare, &output)
+    }
+
+    /// The response as the client wants it coded (RFC 9110 section 12.5.3): one that says nothing of its parts as it is.
+    func coded(_ response: HTTPResponse, for request: HTTPRequest) -> HTTPResponse {
+        guard let parts = response.parts else { return response }
+        assert(loop.isCurrent)
+        // Nobody is refused for the coding: whoever takes neither gets the content as it is (section 15.5.7).
+        guard response.content.count >= PartwiseGzip.leastContent,
+            ContentCoding.preferred(request.fields, offersGzip: true) == .gzip,
+            let compressed = gzip.compress(response.content, parts)
+        else { return response }
+        var response = response
+        response.content = compressed
+        response.fields.append("gzip", for: .contentEncoding)
+        return response
     }
 
     func nextRequestID() -> HTTPRequestID {

@@ -39,6 +39,9 @@ public struct ServerLimits: Sendable {
     /// How many bytes of further pipelined requests are read while one is being answered. Default 64 KiB.
     public var maxPendingInput = 64 * 1024
 
+    /// The memory, in bytes, in which each event loop keeps what it has compressed for the answers to come. Default 4 MiB.
+    public var maxCompressedBytes = 4 * 1024 * 1024
+
     /// The defaults.
     public init() {}
 

@@ -1,3 +1,4 @@
+import HTMLTemplate
 import HTTP
 
 extension HTTPResponse {
@@ -19,6 +20,7 @@ extension HTTPResponse {
         var fields = Self.fields(contentType: "text/html; charset=utf-8")
         fields[.contentSecurityPolicy] = contentSecurityPolicy
         fields[.referrerPolicy] = "same-origin"
+        fields[.vary] = "Accept-Encoding"
         return fields
     }()
 
@@ -26,9 +28,11 @@ extension HTTPResponse {
     private static let problemFields = fields(contentType: "application/problem+json")
     private static let textFields = fields(contentType: "text/plain; charset=utf-8")
 
-    /// A page.
-    static func html(_ content: [UInt8], status: HTTPStatus = .ok) -> HTTPResponse {
-        HTTPResponse(status: status, fields: htmlFields, content: content)
+    /// A page, or a part of one.
+    static func html(_ page: RenderedPage, status: HTTPStatus = .ok) -> HTTPResponse {
+        var response = HTTPResponse(status: status, fields: htmlFields, content: page.bytes)
+        response.parts = HTTPContentParts(page.parts.map { .init(end: $0.end, isShared: $0.isShared) })
+        return response
     }
 
     /// A JSON text.

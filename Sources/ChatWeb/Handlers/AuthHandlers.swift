@@ -48,7 +48,7 @@ extension ChatApplication {
     func askWhetherToLogOut(_ viewer: Viewer, _ session: SessionToken) throws -> HTTPResponse {
         let pages = try pages()
         let user = PageFrame.User(viewer: viewer, session: session)
-        return .html(pages.leaving.render(LeavingPage(frame: pages.frame(title: "Keluar?", user: user))))
+        return .html(pages.leaving.renderInParts(LeavingPage(frame: pages.frame(title: "Keluar?", user: user))))
     }
 
     func deleteAccount(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
@@ -75,7 +75,7 @@ extension ChatApplication {
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = IndexPage(frame: pages.frame(title: "Obrolan", user: nil), logIn: logIn, register: register)
-        return .html(pages.index.render(page), status: status)
+        return .html(pages.index.renderInParts(page), status: status)
     }
 
     /// Gives the browser its session, and tells whose the one was that it had.

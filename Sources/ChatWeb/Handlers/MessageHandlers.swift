@@ -36,7 +36,8 @@ extension ChatApplication {
         let reader = isAmongSenders ? reading.viewer.id : nil
         let pages = try pages()
         let make = {
-            var response = HTTPResponse.html(pages.messages(batch.messages, for: reader))
+            let fragment = MessagesFragment(messages: pages.blocks(of: batch.messages, for: reader))
+            var response = HTTPResponse.html(pages.messages.renderInParts(fragment))
             response.fields[.cursor] = String(batch.cursor)
             response.fields[.hasMore] = batch.hasMore ? "true" : "false"
             response.fields[.members] = String(batch.room.memberCount)

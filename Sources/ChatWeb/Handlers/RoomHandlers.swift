@@ -19,7 +19,7 @@ extension ChatApplication {
             frame: pages.frame(title: "Ruang saya", user: PageFrame.User(viewer: list.viewer, session: session)),
             rooms: list.rooms,
             isOlder: query.place != .top, next: next)
-        return .html(pages.myRooms.render(page))
+        return .html(pages.myRooms.renderInParts(page))
     }
 
     func createRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
@@ -101,9 +101,9 @@ extension ChatApplication {
         let pages = try pages()
         let page = ChatPage(
             frame: pages.frame(title: reading.label, user: PageFrame.User(viewer: reading.viewer, session: session)),
-            reading: reading, messages: pages.messages(reading.batch.messages, for: reading.viewer.id),
+            reading: reading, messages: pages.blocks(of: reading.batch.messages, for: reading.viewer.id),
             content: content, error: error)
-        return .html(pages.chat.render(page), status: status)
+        return .html(pages.chat.renderInParts(page), status: status)
     }
 
     private func dashboard(
@@ -116,7 +116,7 @@ extension ChatApplication {
             frame: pages.frame(title: "Beranda", user: PageFrame.User(viewer: list.viewer, session: session)),
             rooms: list.rooms,
             next: RoomListQuery().next(after: list), creation: creation, joining: joining)
-        return .html(pages.dashboard.render(page), status: status)
+        return .html(pages.dashboard.renderInParts(page), status: status)
     }
 }
 

@@ -8,15 +8,14 @@ import HTMLTemplate
 final class ChatPage: TemplateContext {
     let frame: PageFrame
     let reading: RoomReading
-    /// The messages, rendered.
-    let messages: [UInt8]
+    let messages: [MessageBlock]
     /// What was typed, and why it was not sent.
     let content: String
     let error: String?
     /// For the form, so that a form sent twice is stored once.
     let clientID = UUIDBytes()
 
-    init(frame: PageFrame, reading: RoomReading, messages: [UInt8], content: String, error: String?) {
+    init(frame: PageFrame, reading: RoomReading, messages: [MessageBlock], content: String, error: String?) {
         self.frame = frame
         self.reading = reading
         self.messages = messages
@@ -27,11 +26,11 @@ final class ChatPage: TemplateContext {
     static let fields: TemplateFields<ChatPage> =
         .of(PageFrame.self) { $0.frame } + [
             .record("room") { RoomHeading(reading: $0.reading) },
-            .utf8("messages") { $0.messages },
+            .list("message_blocks") { $0.messages },
             .flag("is_empty") { $0.reading.batch.messages.isEmpty },
             .flag("has_older") { $0.reading.batch.hasMore },
-            .number("oldest") { $0.reading.batch.messages.first?.id ?? 0 },
-            .number("cursor") { $0.reading.batch.cursor },
+            .number("oldest") { $0.reading.batch.messages.first?.id ?? 0 }.shared,
+            .number("cursor") { $0.reading.batch.cursor }.shared,
             .optionalText("error") { $0.error },
             .text("content") { $0.content },
             .text("client_id") { $0.clientID.text },
@@ -43,9 +42,9 @@ final class ChatPage: TemplateContext {
 /// What the page's script keeps to: code points, seconds, milliseconds.
 struct ScriptLimits: TemplateContext {
     static let fields: TemplateFields<ScriptLimits> = [
-        .number("content") { _ in Int64(ChatLimits.maxContentLength) },
-        .number("hold") { _ in ChatLimits.holdOfPages },
-        .number("group") { _ in MessageView.Place.longestPause / 1_000 },
+        .number("content") { _ in Int64(ChatLimits.maxContentLength) }.shared,
+        .number("hold") { _ in ChatLimits.holdOfPages }.shared,
+        .number("group") { _ in MessageView.Place.longestPause / 1_000 }.shared,
     ]
 }
 
@@ -56,10 +55,10 @@ final class RoomHeading: TemplateContext {
     init(reading: RoomReading) { self.reading = reading }
 
     static let fields: TemplateFields<RoomHeading> = [
-        .number("id") { $0.reading.room.id },
+        .number("id") { $0.reading.room.id }.shared,
         .text("label") { $0.reading.label },
         .optionalText("name") { $0.reading.room.name },
-        .text("type_label") { $0.reading.room.kind.label },
-        .number("members") { $0.reading.room.memberCount },
+        .text("type_label") { $0.reading.room.kind.label }.shared,
+        .number("members") { $0.reading.room.memberCount }.shared,
     ]
 }

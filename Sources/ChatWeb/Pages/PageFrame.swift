@@ -31,10 +31,10 @@ final class PageFrame: TemplateContext {
     }
 
     static let fields: TemplateFields<PageFrame> = [
-        .url("css_url") { $0.assets.styleSheet },
-        .url("icon_url") { $0.assets.icon },
-        .url("chat_js_url") { $0.assets.chatScript },
-        .url("rooms_js_url") { $0.assets.roomsScript },
+        .url("css_url") { $0.assets.styleSheet }.shared,
+        .url("icon_url") { $0.assets.icon }.shared,
+        .url("chat_js_url") { $0.assets.chatScript }.shared,
+        .url("rooms_js_url") { $0.assets.roomsScript }.shared,
         .text("title") { $0.title },
         .optionalRecord("user") { $0.user },
     ]

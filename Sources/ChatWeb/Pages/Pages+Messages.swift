@@ -5,11 +5,19 @@ import HTMLTemplate
 
 extension Pages {
     /// Messages that follow each other, as HTML. Those of `viewer` are that person's own.
-    func messages(_ messages: [Message], for viewer: Int64?) -> [UInt8] {
+    func blocks(of messages: [Message], for viewer: Int64?) -> [MessageBlock] {
+        var blocks: [MessageBlock] = []
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(messages.count * Self.usualSize)
         var previous: Message?
-        for message in messages {
+        for (index, message) in messages.enumerated() {
+            if let previous, Self.block(of: previous) != Self.block(of: message) {
+                blocks.append(MessageBlock(html: bytes))
+                bytes = []
+            }
+            if bytes.isEmpty {
+                let count = min(messages.count - index, Int(Self.blockLength))
+                bytes.reserveCapacity(count * Self.usualSize)
+            }
             let place = MessageView.Place(of: message, after: previous)
             let isOwn = message.senderID != nil && message.senderID == viewer
             let make = { self.message.render(MessageView(message, at: place, isOwn: isOwn)) }
@@ -20,8 +28,15 @@ extension Pages {
             }
             previous = message
         }
-        return bytes
+        if !bytes.isEmpty { blocks.append(MessageBlock(html: bytes)) }
+        return blocks
     }
+
+    /// Where a block ends depends on the messages' numbers alone: so a message that is appended changes the last one,
+    /// and the others stay as they were compressed. More in one are compressed better, and anew more often.
+    private static let blockLength: Int64 = 32
+
+    private static func block(of message: Message) -> Int64 { message.id / blockLength }
 
     /// Bytes of a message with some words, so that the room for most is there from the beginning.
     private static let usualSize = 700

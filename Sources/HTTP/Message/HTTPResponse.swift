@@ -10,6 +10,8 @@ public struct HTTPResponse: Sendable {
     public var shared: HTTPSharedContent?
     /// The content that is part of a file, instead of `content`.
     public var file: HTTPFileSlice?
+    /// How `content` divides, if it may be compressed; the fields say `Vary: Accept-Encoding` then.
+    public var parts: HTTPContentParts?
     /// Whether the server closes the connection after this response; by default it does not.
     public var closesConnection: Bool = false
 

@@ -100,7 +100,7 @@ final class Client: Sendable {
 
     // MARK: Parts
 
-    private static let formType: Fields = [("Content-Type", "application/x-www-form-urlencoded")]
+    static let formType: Fields = [("Content-Type", "application/x-www-form-urlencoded")]
 
     private func request(
         _ method: String, _ target: String, as format: Format, fields: Fields = [], content: [UInt8] = []

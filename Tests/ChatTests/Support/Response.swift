@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// A response as it came over the socket.
@@ -5,7 +6,7 @@ struct Response: Sendable {
     let status: Int
     let reason: String
     let fields: [(name: String, value: String)]
-    let content: [UInt8]
+    private(set) var content: [UInt8]
 
     struct Malformed: Error { let bytes: String }
 
@@ -45,6 +46,17 @@ struct Response: Sendable {
         return try JSON(parsing: content)
     }
 
+    /// The same as it was before it was compressed.
+    func decompressed() throws -> Response {
+        try #require(self["content-encoding"] == "gzip", "\(self)")
+        var response = self
+        response.content = try #require(Gunzip.restore(content))
+        return response
+    }
+
+    /// How often these bytes stand in the content.
+    func count(of text: String) -> Int { text.utf8.isEmpty ? 0 : content.count(of: Array(text.utf8)) }
+
     /// Whether these bytes stand in the content; not the same as for strings, which take é in its two forms for one.
     func contains(_ bytes: some Collection<UInt8>) -> Bool { content.firstRange(of: Array(bytes)) != nil }
     func contains(_ text: String) -> Bool { contains(text.utf8) }
@@ -62,6 +74,18 @@ struct Response: Sendable {
     /// The value of each element's attribute, such as that of `data-id`.
     func attributes(_ name: String) -> [String] {
         text.components(after: " \(name)=\"").map { String($0.prefix { $0 != "\"" }) }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func count(of other: [UInt8]) -> Int {
+        var rest = self[...]
+        var count = 0
+        while let range = rest.firstRange(of: other) {
+            rest = rest[range.upperBound...]
+            count += 1
+        }
+        return count
     }
 }
 

@@ -1,6 +1,6 @@
 import HTTP
 import NonblockingIO
-import Simulation
+import TestSupport
 
 @testable import HTTPTransport
 

@@ -1,6 +1,6 @@
 import HTTP
 import NonblockingIO
-import Simulation
+import TestSupport
 
 /// The client of a simulated connection and the two kernels between: all bytes are mere numbers, and what they say is told
 /// by the requests that they are part of.

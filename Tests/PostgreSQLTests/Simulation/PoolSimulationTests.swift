@@ -1,4 +1,4 @@
-import Simulation
+import TestSupport
 import Testing
 
 /// The lanes and the connections of a pool, in virtual time.

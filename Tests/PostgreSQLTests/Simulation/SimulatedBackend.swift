@@ -1,4 +1,4 @@
-import Simulation
+import TestSupport
 
 @testable import PostgreSQL
 
