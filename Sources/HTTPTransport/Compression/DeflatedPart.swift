@@ -27,7 +27,8 @@ final class DeflatedPart {
         guard text.count == other.count else { return false }
         return text.withUnsafeBytes { text in
             other.withUnsafeBytes { other in
-                text.count == 0 || memcmp(text.baseAddress!, other.baseAddress!, text.count) == 0
+                guard let text = text.baseAddress, let other = other.baseAddress else { return true }
+                return memcmp(text, other, self.text.count) == 0
             }
         }
     }
