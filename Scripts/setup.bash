@@ -144,7 +144,7 @@ need_swift() {
 build_program() {
     need_packages
     tell "Building, which takes some minutes the first time"
-    quietly swift build --package-path "$root" -c release --product obrolan
+    quietly "$root/Scripts/build"
 }
 
 # Whether what was printed last says so.

@@ -74,11 +74,11 @@ def until(condition, seconds):
 def build_program(sanitizer=None):
     """Builds the program, and says where it is."""
     folder = ROOT / ".build"
-    command = ["swift", "build", "-c", "release", "--product", "obrolan", "--quiet"]
+    command = [ROOT / "Scripts/build", "--quiet"]
     if sanitizer:
         folder = folder / f"{sanitizer}-release"
         command += [f"--sanitize={sanitizer}", "--scratch-path", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / "release/obrolan"
 
 
