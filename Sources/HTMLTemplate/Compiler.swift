@@ -3,6 +3,8 @@ struct Compiler {
     typealias Templates = [String: Result<ParsedTemplate, TemplateError>]
 
     private let templates: Templates
+    /// The place of the page's language among the library's.
+    private let language: Int
     private var program: Program
     private var resolver: Resolver
     /// The template families being compiled, each included from the one before.
@@ -16,17 +18,18 @@ struct Compiler {
         let block: String?
     }
 
-    private init(_ templates: Templates, shape: TemplateShape) {
+    private init(_ templates: Templates, shape: TemplateShape, language: Int) {
         self.templates = templates
+        self.language = language
         program = Program()
         resolver = Resolver(shape: shape)
     }
 
     static func compile(
-        _ name: String, from templates: Templates, shape: TemplateShape
+        _ name: String, from templates: Templates, shape: TemplateShape, language: Int
     ) throws(TemplateError) -> Program {
         guard let page = templates[name] else { throw TemplateError(file: name, message: "there is no such template") }
-        var compiler = Compiler(templates, shape: shape)
+        var compiler = Compiler(templates, shape: shape, language: language)
         try compiler.compile(try page.get(), includedFrom: [])
         return compiler.program
     }
@@ -99,6 +102,7 @@ struct Compiler {
             case .output(let path, let isSafe): try compileOutput(path, isSafe: isSafe, at: place)
             case .choice(let branches, let otherwise): try compileChoice(branches, otherwise: otherwise, at: place)
             case .loop(let loop): try compileLoop(loop, at: place)
+            case .wordings(let bodies): try compile(bodies[language].nodes, at: place)
             case .include(let name): try compileInclude(name, at: place)
             case .block(let block): try compile(block, at: place)
             case .parentBlock(let offset): try compileParentBlock(offset: offset, at: place)

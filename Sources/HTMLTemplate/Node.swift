@@ -9,13 +9,15 @@ indirect enum Node: Sendable {
     /// `{% if %}` and each `{% elif %}`, then `{% else %}`.
     case choice([Branch], otherwise: Body)
     case loop(Loop)
+    /// `{% id %}` and each other language's tag, in the order of the library's languages.
+    case wordings([Body])
     /// `{% include "name" %}`.
     case include(Name)
     case block(Block)
 
     /// What stands between two tags.
     struct Body: Sendable {
-        /// The keyword before it: `if`, `elif`, `else`, `for`; that of the whole when there is no `{% else %}`.
+        /// The keyword before it: `if`, `elif`, `else`, `for`, a language; that of the whole when there is no `{% else %}`.
         let keyword: Name
         let nodes: [Node]
     }

@@ -1,20 +1,25 @@
 /// Builds the tree of a template from its tokens, and checks all that can be checked in one file alone.
 struct Parser {
     private let source: TemplateSource
+    private let languages: [String]
     private var tokens: TokenReader
     private var parent: Name?
     private var blocks: [String: Node.Block] = [:]
     private var blockNames: Set<String> = []
 
-    private init(_ source: TemplateSource) throws(Diagnostic) {
+    private init(_ source: TemplateSource, languages: [String]) throws(Diagnostic) {
         self.source = source
+        self.languages = languages
         tokens = TokenReader(try Lexer.tokens(of: source))
     }
 
-    static func parse(_ source: TemplateSource) throws(TemplateError) -> ParsedTemplate {
+    /// - Parameter languages: those of `TemplateLibrary`.
+    static func parse(
+        _ source: TemplateSource, languages: [String] = []
+    ) throws(TemplateError) -> ParsedTemplate {
         do {
             try checkUTF8(source.bytes)
-            var parser = try Parser(source)
+            var parser = try Parser(source, languages: languages)
             return try parser.template()
         } catch {
             throw TemplateError(error, in: source)
@@ -46,6 +51,7 @@ struct Parser {
                 case .parentBlock(let offset): offset
                 case .choice(let branches, _): branches[0].condition.offset
                 case .loop(let loop): loop.variable.offset
+                case .wordings(let bodies): bodies[0].keyword.offset
                 case .include(let name): name.offset
                 }
             if let offset {
@@ -75,6 +81,8 @@ struct Parser {
                 case "extends": try extends(keyword, isFirst: opening == nil && nodes.allSatisfy(isWhitespace))
                 case "elif", "else", "endif", "endfor", "endblock", "endraw":
                     throw Self.misplaced(keyword, in: opening, expected: ends)
+                case languages.first: nodes.append(try wordings(keyword))
+                case let text where isLanguage(text): throw misplacedLanguage(keyword, in: opening, expected: ends)
                 default: throw Diagnostic("unknown tag \"\(keyword.text)\"", at: keyword.offset)
                 }
             default:
@@ -130,6 +138,30 @@ struct Parser {
             next = end
         } while next.text == "elif"
         return .choice(branches, otherwise: try otherwise(after: next, of: keyword))
+    }
+
+    /// What each language says, in their order, so that none can be forgotten.
+    private mutating func wordings(_ first: Name) throws(Diagnostic) -> Node {
+        var bodies: [Node.Body] = []
+        var keyword = first
+        for next in languages.dropFirst() + ["end\(first.text)"] {
+            try tokens.expectTagEnd()
+            let (nodes, end) = try nodes(of: first, until: [next])
+            bodies.append(Node.Body(keyword: keyword, nodes: nodes))
+            keyword = end
+        }
+        try tokens.expectTagEnd()
+        return .wordings(bodies)
+    }
+
+    private func isLanguage(_ keyword: String) -> Bool {
+        languages.contains(keyword) || languages.contains { keyword == "end\($0)" }
+    }
+
+    private func misplacedLanguage(_ keyword: Name, in opening: Name?, expected: [String]) -> Diagnostic {
+        if let opening, isLanguage(opening.text) { return Self.misplaced(keyword, in: opening, expected: expected) }
+        return Diagnostic(
+            "\"\(keyword.text)\" stands after {% \(languages[0]) %} only", at: keyword.offset)
     }
 
     private mutating func loop(_ keyword: Name) throws(Diagnostic) -> Node {

@@ -31,7 +31,7 @@ public func fuzzTemplates(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     let input = FuzzInput(data, size)
     let parts = input.text.split(separator: "\u{1E}", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
     let sources = ["page.html": parts[0], "base.html": parts.count > 1 ? parts[1] : "", "part.html": "{{ title }}"]
-    let library = TemplateLibrary(sources: sources)
+    let library = TemplateLibrary(sources: sources, languages: ["id", "en"])
     do throws(TemplateError) {
         let template = try library.template("page.html", for: Page.self)
         let hostile = (parts.count > 2 ? [parts[2]] : []) + hostileValues
