@@ -3,6 +3,14 @@ public enum HTTPSerializer {
     /// The interim response that asks for the content: `HTTP/1.1 100 Continue`.
     public static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
+    /// How the end of the content is told (RFC 9112 section 6.3).
+    public enum Framing: Sendable {
+        /// By its length in bytes.
+        case length(Int)
+        /// It comes in chunks; who has asked with HTTP/1.0 takes everything up to the end of the connection for it.
+        case chunked
+    }
+
     /// Appends a response: status line, fields and content. That of a file is the caller's to send, if
     /// `sendsContent(status:requestMethod:)`.
     ///
@@ -26,18 +34,18 @@ public enum HTTPSerializer {
         let content = response.contentInMemory
         makeRoom(for: headCapacity(response) + (sendsContent ? content.count : 0), in: &out)
         appendHead(
-            response, contentLength: length, requestMethod: requestMethod, version: version, keepAlive: keepAlive,
+            response, framing: .length(length), requestMethod: requestMethod, version: version, keepAlive: keepAlive,
             date: date, to: &out)
         if sendsContent { out.append(contentsOf: content) }
     }
 
     /// Appends a response up to and with the empty line before its content, so that the caller can send content that it
-    /// shares with others, `contentLength` bytes of it, without copying. The response's own content is not used.
+    /// shares with others without copying, or that is made while it is sent. The response's own content is not used.
     ///
     /// The caller sends the content only if `sendsContent(status:requestMethod:)`. The parameters are those of
     /// `append`.
     public static func appendHead(
-        _ response: HTTPResponse, contentLength: Int, requestMethod: HTTPMethod?, version: HTTPVersion,
+        _ response: HTTPResponse, framing: Framing, requestMethod: HTTPMethod?, version: HTTPVersion,
         keepAlive: Bool, date: [UInt8], to out: inout [UInt8]
     ) {
         makeRoom(for: headCapacity(response), in: &out)
@@ -50,9 +58,15 @@ public enum HTTPSerializer {
             append("\r\n", to: &out)
         }
         if declaresLength(status: status, requestMethod: requestMethod) {
-            append("Content-Length: ", to: &out)
-            appendDecimal(status.code == 205 ? 0 : contentLength, to: &out)
-            append("\r\n", to: &out)
+            switch framing {
+            case .length(let length):
+                append("Content-Length: ", to: &out)
+                appendDecimal(status.code == 205 ? 0 : length, to: &out)
+                append("\r\n", to: &out)
+            case .chunked:
+                // Only who has asked with HTTP/1.1 or later knows it (RFC 9112 section 6.1).
+                if version != .http10 { append("Transfer-Encoding: chunked\r\n", to: &out) }
+            }
         }
         if !keepAlive {
             append("Connection: close\r\n", to: &out)
@@ -61,6 +75,18 @@ public enum HTTPSerializer {
         }
         append("\r\n", to: &out)
     }
+
+    /// Appends a piece of chunked content (RFC 9112 section 7.1), which is not empty: that would be the end.
+    public static func appendChunk(_ piece: [UInt8], to out: inout [UInt8]) {
+        makeRoom(for: piece.count + 24, in: &out)
+        out.append(contentsOf: String(piece.count, radix: 16).utf8)
+        append("\r\n", to: &out)
+        out.append(contentsOf: piece)
+        append("\r\n", to: &out)
+    }
+
+    /// The last chunk, and no trailer.
+    public static let lastChunk = Array("0\r\n\r\n".utf8)
 
     /// Whether content follows the head of a response (RFC 9110 section 6.4.1).
     public static func sendsContent(status: HTTPStatus, requestMethod: HTTPMethod?) -> Bool {

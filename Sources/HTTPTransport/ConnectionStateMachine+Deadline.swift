@@ -29,7 +29,7 @@ extension ConnectionStateMachine {
         case .closed: nil
         case _ where pendingBytes > 0: .output
         case .lingering: .lingering
-        case .responding, .ending, .sendingLast: nil
+        case .responding, .respondingInPieces, .ending, .sendingLast: nil
         case .receiving(.idle), .probing: .idle
         case .receiving(.head): .head
         case .receiving(.content): .content

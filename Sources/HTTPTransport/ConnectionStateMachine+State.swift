@@ -10,6 +10,9 @@ extension ConnectionStateMachine {
         /// The application answers a request. Whether its client lets the connection persist, and how many bytes have
         /// come behind it.
         case responding(clientPersists: Bool, bufferedBytes: Int)
+        /// The head of a response is there, and of its content what has been made so far. Whether the connection persists
+        /// after it, which the head has told.
+        case respondingInPieces(persists: Bool, bufferedBytes: Int)
         /// The last response is there; what has come behind its request has yet to be dropped.
         case ending
         /// The last response is being sent.

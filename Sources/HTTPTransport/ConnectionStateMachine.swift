@@ -116,13 +116,24 @@ struct ConnectionStateMachine {
     /// section 9.3, and 9.6 for how it ends).
     /// - Parameter responseCloses: whether the application wants it to be the last.
     mutating func receiveResponse(responseCloses: Bool) -> ResponseAction {
+        let action = receiveResponseInPieces(responseCloses: responseCloses)
+        endPieces()
+        return action
+    }
+
+    /// The same for a response whose content is made while it is sent: until `endPieces` it is told of each piece by
+    /// `queued`, when all before it has been sent.
+    mutating func receiveResponseInPieces(responseCloses: Bool) -> ResponseAction {
         guard case .responding(let clientPersists, let bufferedBytes) = state else { return .discard }
-        guard clientPersists, !responseCloses, service == .persistent else {
-            state = .ending
-            return .queue(persists: false)
-        }
-        state = .receiving(bufferedBytes == 0 ? .idle : .unparsed)
-        return .queue(persists: true)
+        let persists = clientPersists && !responseCloses && service == .persistent
+        state = .respondingInPieces(persists: persists, bufferedBytes: bufferedBytes)
+        return .queue(persists: persists)
+    }
+
+    /// The content is there to its end.
+    mutating func endPieces() {
+        guard case .respondingInPieces(let persists, let bufferedBytes) = state else { return }
+        state = persists ? .receiving(bufferedBytes == 0 ? .idle : .unparsed) : .ending
     }
 
     private mutating func note(_ readiness: Readiness) {
@@ -143,6 +154,8 @@ struct ConnectionStateMachine {
             state = .receiving(.unparsed)
         case .responding(let clientPersists, let bufferedBytes):
             state = .responding(clientPersists: clientPersists, bufferedBytes: bufferedBytes + count)
+        case .respondingInPieces(let persists, let bufferedBytes):
+            state = .respondingInPieces(persists: persists, bufferedBytes: bufferedBytes + count)
         case .ending, .sendingLast, .lingering, .closed: break
         }
     }
@@ -179,7 +192,7 @@ struct ConnectionStateMachine {
             return mustBeSentFirst ? writeOrRest(at: now) : goOnReceiving(progress, at: now)
         case .probing:
             return input.mayBeRead ? step(.read) : close()
-        case .responding(_, let bufferedBytes):
+        case .responding(_, let bufferedBytes), .respondingInPieces(_, let bufferedBytes):
             // Reads on only to learn that the client has gone, and within bounds.
             if input.mayBeRead, bufferedBytes < limits.maxPendingInput { return step(.read) }
         case .ending:

@@ -50,7 +50,11 @@ extension HTTPConnection {
         let responder = context.responder
         let task = Task.immediate(executorPreference: loop) {
             let response = await responder.respond(to: request)
-            finish(response, to: request, begin)
+            if let stream = response.stream {
+                await send(stream, of: response, to: request, begin)
+            } else {
+                finish(response, to: request, begin)
+            }
         }
         if case .answered = requestTask {
             requestTask = .none
@@ -106,7 +110,7 @@ extension HTTPConnection {
         return tellQueued()
     }
 
-    private func tellQueued() -> ConnectionStateMachine.Action {
+    func tellQueued() -> ConnectionStateMachine.Action {
         tell(.queued(pendingBytes: output.count, isSealed: output.isSealed))
     }
 }

@@ -27,6 +27,8 @@ actor HTTPConnection: ReadinessHandler {
     var parser: HTTPRequestParser
     var output = OutputBuffer()
     var requestTask = RequestTask.none
+    /// Makes the next piece of content, when all before it has been sent.
+    var waiter: CheckedContinuation<Void, Never>?
     private var registration: Registration?
     private var timer: EventLoopTimer?
     /// The content of the request that is answered, in bytes.
@@ -106,6 +108,7 @@ actor HTTPConnection: ReadinessHandler {
             case .setTimer(let instant): return setTimer(instant)
             case .wait(let instant):
                 if let instant { setTimer(instant) }
+                noteTaken()
                 return note()
             case .read: action = read { $0.feed($1) }
             case .discard: action = read { _, _ in }
@@ -146,5 +149,6 @@ actor HTTPConnection: ReadinessHandler {
         registration = nil
         Syscalls.close(socket)
         didClose(self)
+        noteTaken()
     }
 }

@@ -50,7 +50,7 @@ struct OutputBuffer {
                     date: scratch.date, to: &bytes)
             } else {
                 HTTPSerializer.appendHead(
-                    response, contentLength: content.count, requestMethod: requestMethod, version: version,
+                    response, framing: .length(content.count), requestMethod: requestMethod, version: version,
                     keepAlive: keepAlive, date: scratch.date, to: &bytes)
             }
         }

@@ -107,11 +107,32 @@ struct SerializerTests {
     @Test func `a head alone names the length it is told`() {
         var out: [UInt8] = []
         HTTPSerializer.appendHead(
-            HTTPResponse(), contentLength: 1_234_567, requestMethod: .get, version: .http11, keepAlive: true,
+            HTTPResponse(), framing: .length(1_234_567), requestMethod: .get, version: .http11, keepAlive: true,
             date: date,
             to: &out)
         #expect(
             String(decoding: out, as: UTF8.self) == "HTTP/1.1 200 OK\r\n\(dateLine)Content-Length: 1234567\r\n\r\n")
+    }
+
+    @Test func `what is made while it is sent comes in chunks, where the client knows them`() {
+        func head(_ version: HTTPVersion, _ method: HTTPMethod = .get, _ status: HTTPStatus = .ok) -> String {
+            var out: [UInt8] = []
+            HTTPSerializer.appendHead(
+                HTTPResponse(status: status), framing: .chunked, requestMethod: method, version: version,
+                keepAlive: true, date: date, to: &out)
+            return String(decoding: out, as: UTF8.self)
+        }
+        let coding = "Transfer-Encoding: chunked\r\n"
+        #expect(head(.http11) == "HTTP/1.1 200 OK\r\n\(dateLine)\(coding)\r\n")
+        #expect(head(.http11, .head) == head(.http11), "as for GET (RFC 9110 section 9.3.2)")
+        #expect(head(.http10) == "HTTP/1.1 200 OK\r\n\(dateLine)Connection: keep-alive\r\n\r\n")
+        #expect(!head(.http11, .get, .noContent).contains(coding))
+        var chunks: [UInt8] = []
+        HTTPSerializer.appendChunk(Array(repeating: 0x61, count: 27), to: &chunks)
+        chunks += HTTPSerializer.lastChunk
+        #expect(
+            String(decoding: chunks, as: UTF8.self)
+                == "1b\r\n" + String(repeating: "a", count: 27) + "\r\n0\r\n\r\n")
     }
 
     @Test func `100 Continue is an interim response`() {

@@ -174,8 +174,22 @@ final class TestClient: Sendable {
         }
         if hasContent, let length = response.fields["content-length"].flatMap({ Int($0) }) {
             response.content = try receiveExactly(length)
+        } else if hasContent, response.fields["transfer-encoding"] == "chunked" {
+            while case let chunk = try receiveChunk(), !chunk.isEmpty { response.content += chunk }
         }
         return response
+    }
+
+    /// One chunk of content (RFC 9112 section 7.1); empty for the last.
+    func receiveChunk() throws -> [UInt8] {
+        var size: [UInt8] = []
+        while size.suffix(2) != [0x0D, 0x0A] { size += try receiveExactly(1) }
+        guard let count = Int(String(decoding: size.dropLast(2), as: UTF8.self), radix: 16) else {
+            throw Failure.endedEarly(size)
+        }
+        let chunk = try receiveExactly(count)
+        guard try receiveExactly(2) == [0x0D, 0x0A] else { throw Failure.endedEarly(chunk) }
+        return chunk
     }
 
     private static func endOfHead(_ bytes: [UInt8]) -> Int? {

@@ -84,6 +84,8 @@ final class TestResponder: HTTPResponder {
     let cancelled = Tally()
     /// What `/park` waits for.
     let gate = Gate()
+    /// How many pieces of streams have been made.
+    let made = Tally()
     private let big: [UInt8]
 
     private let files: StaticFiles?
@@ -92,6 +94,37 @@ final class TestResponder: HTTPResponder {
         big = Array(repeating: 0x62, count: bigCount)
         self.files = files
     }
+
+    /// A stream of so many pieces with a line each; then, in place of the end, what the query says.
+    private func stream(_ query: String) -> HTTPContentStream {
+        let parts = query.split(separator: ",").map(String.init)
+        let count = parts.first.flatMap { Int($0) } ?? 0
+        let size = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        let next = Mutex(0)
+        return HTTPContentStream { [made, parked, gate] in
+            let number = next.withLock { number in
+                number += 1
+                return number
+            }
+            if number > count {
+                switch parts.last {
+                case "fails": throw Failure()
+                case "parks":
+                    parked.add()
+                    await gate.pass()
+                default: break
+                }
+                return nil
+            }
+            await Task.yield()
+            made.add()
+            // An empty piece is no end.
+            if number % 3 == 0 { return [] }
+            return Array("piece \(number)\n".utf8) + Array(repeating: 0x2E, count: size)
+        }
+    }
+
+    private struct Failure: Error {}
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         called.add()
@@ -105,6 +138,7 @@ final class TestResponder: HTTPResponder {
             for _ in 0..<3 { await Task.yield() }
         case "/big":
             return HTTPResponse(content: big)
+        case "/stream": return HTTPResponse(stream: stream(request.target.query ?? ""))
         case "/close":
             var response = HTTPResponse(content: Array("closing".utf8))
             response.closesConnection = true

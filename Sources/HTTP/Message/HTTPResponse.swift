@@ -1,4 +1,5 @@
-/// A response whose content is there in full: in memory, its own or shared with others, or in a file.
+/// A response whose content is there in full, in memory, its own or shared with others, or in a file; or is made while it is
+/// sent.
 public struct HTTPResponse: Sendable {
     /// The status.
     public var status: HTTPStatus
@@ -10,6 +11,8 @@ public struct HTTPResponse: Sendable {
     public var shared: HTTPSharedContent?
     /// The content that is part of a file, instead of `content`.
     public var file: HTTPFileSlice?
+    /// The content that is made while it is sent, instead of `content`.
+    public var stream: HTTPContentStream?
     /// How `content` divides, if it may be compressed; the fields say `Vary: Accept-Encoding` then.
     public var parts: HTTPContentParts?
     /// Whether the server closes the connection after this response; by default it does not.
@@ -34,7 +37,13 @@ public struct HTTPResponse: Sendable {
         self.file = file
     }
 
-    /// The length of the content in bytes, wherever it comes from.
+    /// Makes a response whose content is made while it is sent.
+    public init(status: HTTPStatus = .ok, fields: HTTPFields = HTTPFields(), stream: HTTPContentStream) {
+        self.init(status: status, fields: fields)
+        self.stream = stream
+    }
+
+    /// The length of the content in bytes, wherever it comes from; nobody knows that of a stream.
     public var contentLength: Int { file?.range.count ?? contentInMemory.count }
 
     /// The content that is in memory, shared or not.

@@ -13,6 +13,8 @@ struct ConnectionModel {
     /// The next request to be answered, and whether the application is at it.
     var nextToAnswer = 0
     var isAnswering = false
+    /// The head of the answer has been queued, and says whether the connection persists.
+    var persistsAfterPieces: Bool?
     /// It has been told that nobody may wait for the answer.
     var isCancelled = false
     /// There is no response after those that are queued.

@@ -68,7 +68,7 @@ struct ConnectionScenario {
         case .clientSends: connection.peer.send(&connection.random)
         case .clientTakes: connection.peer.take(connection.random.size(upTo: 1000))
         case .newsComes: try tellNews()
-        case .applicationAnswers: if connection.model.isAnswering { try connection.respond() }
+        case .applicationAnswers: if connection.canRespond { try connection.respond() }
         case .timePasses: try letTimePass()
         case .partIsLoaded: try load()
         case .turnComes: try giveTurn()
@@ -159,7 +159,7 @@ struct ConnectionScenario {
             if connection.model.isClosed { break }
             if connection.model.isLoading {
                 try load()
-            } else if connection.model.isAnswering {
+            } else if connection.canRespond {
                 try connection.respond()
             } else if takes, connection.peer.untaken > 0 {
                 connection.peer.take(.max)

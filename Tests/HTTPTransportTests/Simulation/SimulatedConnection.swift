@@ -236,14 +236,46 @@ struct SimulatedConnection {
 
     // MARK: Output
 
-    /// The application answers.
+    /// The application answers, or goes on with an answer that comes in pieces.
     mutating func respond() throws(Violation) {
-        try go(on: queueResponse())
+        if let persists = model.persistsAfterPieces {
+            try go(on: queuePiece(persists: persists))
+        } else if random.once(in: 4) {
+            try go(on: queueHead())
+        } else {
+            try go(on: queueResponse())
+        }
+    }
+
+    /// The application has something to do: an answer in pieces waits until all before the next has been sent.
+    var canRespond: Bool { model.isAnswering && (model.persistsAfterPieces == nil || model.unsent == 0) }
+
+    private mutating func queueHead() throws(Violation) -> Machine.Action {
+        let responseCloses = random.once(in: 15)
+        let persists = model.persists(peer.requests[model.nextToAnswer], responseCloses: responseCloses)
+        let action = machine.receiveResponseInPieces(responseCloses: responseCloses)
+        trace?.append("head of response \(model.nextToAnswer) -> \(action)")
+        try require(action == .queue(persists: persists), "persists wrongly: \(action)")
+        model.persistsAfterPieces = persists
+        return try queue(random.size(upTo: 200))
+    }
+
+    private mutating func queuePiece(persists: Bool) throws(Violation) -> Machine.Action {
+        guard model.isStopped || random.once(in: 3) else { return try queue(random.size(upTo: 1000)) }
+        machine.endPieces()
+        model.persistsAfterPieces = nil
+        model.isAnswering = false
+        model.nextToAnswer += 1
+        let queued = try queue(random.size(upTo: 10))
+        model.isEnding = !persists
+        return queued
     }
 
     /// The application answers when nobody is there any more.
     mutating func respondTooLate() throws(Violation) {
+        machine.endPieces()
         try require(machine.receiveResponse(responseCloses: false) == .discard, "answered after the close")
+        try require(machine.isClosed, "opened again")
     }
 
     private mutating func queueResponse() throws(Violation) -> Machine.Action {
