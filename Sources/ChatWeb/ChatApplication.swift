@@ -92,20 +92,25 @@ package struct ChatApplication: Sendable {
                 }
                 return try response(for: answer, to: context)
             }
+            note(error, of: context)
             switch Failure(error) {
-            case .busy:
-                logger.notice("\(context.description): \(error)")
-                return try response(for: .busy, to: context)
-            case .unavailable:
-                logger.warning("\(context.description): \(error)")
-                return try response(for: .unavailable, to: context)
-            case .unexpected:
-                logger.error("\(context.description): \(String(reflecting: error))")
-                return try response(for: .failed, to: context)
+            case .busy: return try response(for: .busy, to: context)
+            case .unavailable: return try response(for: .unavailable, to: context)
+            case .unexpected: return try response(for: .failed, to: context)
             }
         } catch {
             // The error's page could not be made either: a template that a developer is changing.
             return .text("\(error)\n", status: .internalServerError)
+        }
+    }
+
+    /// Writes down why a request was not answered, or not to its end.
+    func note(_ error: any Error, of context: RequestContext) {
+        if error is any AnsweredError { return logger.info("\(context.description): \(error)") }
+        switch Failure(error) {
+        case .busy: logger.notice("\(context.description): \(error)")
+        case .unavailable: logger.warning("\(context.description): \(error)")
+        case .unexpected: logger.error("\(context.description): \(String(reflecting: error))")
         }
     }
 

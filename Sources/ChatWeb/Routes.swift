@@ -52,6 +52,8 @@ struct Route: Sendable {
         session(.get, "/room/{id:int}") { try await $0.showRoom($1, $2) },
         session(.post, "/room/{id:int}/leave") { try await $0.leaveRoom($1, $2) },
 
+        session(.get, "/room/{id:int}/export") { try await $0.exportRoom($1, $2) },
+
         session(.get, "/room/{id:int}/messages") { try await $0.readMessages($1, $2) },
         session(.post, "/room/{id:int}/send", readsForm: true) { try await $0.sendMessage($1, $2) },
 

@@ -7,6 +7,8 @@ package enum RoomHistory {
     package enum Range: Sendable {
         /// What has a greater number, in the order of the numbers.
         case after(Int64, limit: Int64)
+        /// Those with a greater id, whatever has changed, the oldest of them.
+        case following(Int64, limit: Int64)
         /// Those with a smaller id, the newest of them.
         case before(Int64, limit: Int64)
         /// The newest of all.
@@ -43,6 +45,14 @@ package enum RoomHistory {
         ORDER BY messages.id DESC LIMIT $4
         """, order: "message.id DESC")
 
+    /// Messages with a greater id.
+    private static let followingStatement = statement(
+        """
+        SELECT \(Message.columns) FROM messages \(Message.senderJoin)
+        WHERE messages.room_id = member.room_id AND messages.id > $3
+        ORDER BY messages.id LIMIT $4
+        """, order: "message.id")
+
     /// A message that was changed stands at that number alone.
     private static let afterStatement = statement(
         """
@@ -65,6 +75,7 @@ package enum RoomHistory {
         let (statement, number, limit) =
             switch range {
             case .after(let number, let limit): (afterStatement, number, limit)
+            case .following(let id, let limit): (followingStatement, id, limit)
             case .before(let id, let limit): (beforeStatement, id, limit)
             case .newest(let limit): (beforeStatement, .max, limit)
             }
@@ -87,10 +98,10 @@ package enum RoomHistory {
             if let message = try Message(&columns) { messages.append(message) }
         }
         let hasMore = rows.count > limit
-        if case .after = range {
-            if hasMore, let last = messages.last { cursor = last.number }
-        } else {
-            messages.reverse()
+        switch range {
+        case .after: if hasMore, let last = messages.last { cursor = last.number }
+        case .following: break
+        case .before, .newest: messages.reverse()
         }
         let batch = MessageBatch(room: room, messages: messages, hasMore: hasMore, cursor: cursor)
         return RoomReading(viewer: viewer, batch: batch, firstPeople: people)

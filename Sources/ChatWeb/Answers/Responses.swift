@@ -71,6 +71,17 @@ extension HTTPResponse {
         return HTTPResponse(status: error.status, fields: problemFields, content: writer.bytes)
     }
 
+    /// A file, made while it is sent.
+    /// - Parameter name: of ASCII letters, digits, `-` and `.` (RFC 6266 section 4.3).
+    static func download(_ stream: HTTPContentStream, mediaType: String, name: String) -> HTTPResponse {
+        var fields = Self.fields(contentType: mediaType)
+        fields[.contentDisposition] = "attachment; filename=\"\(name)\""
+        // Also where a browser shows it all the same.
+        fields[.contentSecurityPolicy] =
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+        return HTTPResponse(fields: fields, stream: stream)
+    }
+
     static func text(_ text: String, status: HTTPStatus = .ok) -> HTTPResponse {
         HTTPResponse(status: status, fields: textFields, content: Array(text.utf8))
     }

@@ -11,6 +11,8 @@ package final class Pages: Sendable {
     let chat: Template<ChatPage>
     let message: Template<MessageView>
     let messages: Template<MessagesFragment>
+    let exportBegin: Template<ExportPage>
+    let exportEnd: Template<ExportPage.End>
     let error: Template<ErrorPage>
     let leaving: Template<LeavingPage>
 
@@ -25,6 +27,8 @@ package final class Pages: Sendable {
         chat = try library.template("chat.html", for: ChatPage.self)
         message = try library.template("components/message.html", for: MessageView.self)
         messages = try library.template("components/messages.html", for: MessagesFragment.self)
+        exportBegin = try library.template("export/begin.html", for: ExportPage.self)
+        exportEnd = try library.template("export/end.html", for: ExportPage.End.self)
         error = try library.template("error.html", for: ErrorPage.self)
         leaving = try library.template("logout.html", for: LeavingPage.self)
     }

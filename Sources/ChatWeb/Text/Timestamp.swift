@@ -59,6 +59,12 @@ struct Timestamp: Sendable {
         }
     }
 
+    /// `2026-01-31 10:05`.
+    var minute: String {
+        let text = iso8601
+        return String(decoding: text[..<10] + [UInt8(ascii: " ")] + text[11..<16], as: UTF8.self)
+    }
+
     /// `31 Januari 2026`.
     var date: String {
         let day = day

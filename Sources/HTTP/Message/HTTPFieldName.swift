@@ -46,6 +46,8 @@ extension HTTPFieldName {
     public static let cacheControl = HTTPFieldName(validated: "Cache-Control")
     /// Connection.
     public static let connection = HTTPFieldName(validated: "Connection")
+    /// Content-Disposition.
+    public static let contentDisposition = HTTPFieldName(validated: "Content-Disposition")
     /// Content-Encoding.
     public static let contentEncoding = HTTPFieldName(validated: "Content-Encoding")
     /// Content-Language.

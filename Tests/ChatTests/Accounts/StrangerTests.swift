@@ -7,6 +7,7 @@ struct StrangerTests {
     static let requests: [(method: String, target: String, form: [String: String])] = [
         ("GET", "/dashboard", [:]), ("GET", "/my-rooms", [:]), ("GET", "/room/ROOM", [:]),
         ("GET", "/room/ROOM?before=9", [:]), ("GET", "/room/ROOM/messages", [:]),
+        ("GET", "/room/ROOM/export?format=txt", [:]),
         ("GET", "/room/ROOM/messages?after=0", [:]), ("GET", "/room/ROOM/messages?before=99", [:]),
         ("GET", "/room/ROOM/messages?after=99999&wait=5", [:]), ("HEAD", "/room/ROOM", [:]),
         ("POST", "/room/create", ["type": "group"]), ("POST", "/room/create", ["type": "dm", "with": "alice"]),

@@ -17,7 +17,7 @@ struct OutsiderTests {
                 "/room/\(room)", "/room/\(room)?before=99999", "/room/\(room)/messages",
                 "/room/\(room)/messages?after=0",
                 "/room/\(room)/messages?before=99999", "/room/\(room)/messages?after=0&wait=5",
-                "/room/\(room)/messages?after=99999&wait=5",
+                "/room/\(room)/messages?after=99999&wait=5", "/room/\(room)/export?format=txt",
             ] {
                 try expectProblem(try await carol.get(target, as: .json), 403)
                 let page = try await carol.get(target)
@@ -53,7 +53,9 @@ struct OutsiderTests {
     @Test func `a room that is not there is not found by any endpoint`() async throws {
         try await TestSite.with { site in
             let alice = try await site.person("alice")
-            for target in ["/room/7", "/room/7/messages", "/room/7/messages?after=0&wait=5"] {
+            for target in [
+                "/room/7", "/room/7/messages", "/room/7/messages?after=0&wait=5", "/room/7/export?format=html",
+            ] {
                 try expectProblem(try await alice.get(target, as: .json), 404)
                 #expect(try await alice.get(target).status == 404)
             }

@@ -27,11 +27,31 @@ struct Response: Sendable {
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             return (line[..<colon].lowercased(), String(value))
         }
-        content = Array(bytes[headEnd.upperBound...])
+        let isChunked = fields.contains { $0.name == "transfer-encoding" && $0.value == "chunked" }
+        let rest = bytes[headEnd.upperBound...]
+        guard let content = isChunked && method != "HEAD" ? Self.joining(rest) : Array(rest) else { throw malformed }
+        self.content = content
+        if isChunked { return }
         if method != "HEAD", status != 204, status != 304 {
             let length = fields.first { $0.name == "content-length" }.flatMap { Int($0.value) }
             guard length == content.count else { throw malformed }
         }
+    }
+
+    /// The chunks' content (RFC 9112 section 7.1); nil when the last is missing.
+    private static func joining(_ chunks: ArraySlice<UInt8>) -> [UInt8]? {
+        var rest = chunks
+        var content: [UInt8] = []
+        while let lineEnd = rest.firstRange(of: [0x0D, 0x0A]),
+            let count = Int(String(decoding: rest[..<lineEnd.lowerBound], as: UTF8.self), radix: 16)
+        {
+            rest = rest[lineEnd.upperBound...]
+            guard rest.count >= count + 2 else { return nil }
+            content += rest.prefix(count)
+            rest = rest.dropFirst(count + 2)
+            if count == 0 { return rest.isEmpty ? content : nil }
+        }
+        return nil
     }
 
     /// The field's first value; nil when it is not there.

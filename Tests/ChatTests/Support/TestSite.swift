@@ -179,12 +179,14 @@ final class TestSite: Sendable {
 
 extension TestSite {
     /// Stores messages without the application, `message 1` and so on; gives their ids.
-    func insertMessages(_ count: Int, by sender: Int64, in room: Int64) async throws -> [Int64] {
+    /// - Parameter length: of each, in letters, at least.
+    func insertMessages(_ count: Int, by sender: Int64, in room: Int64, length: Int = 0) async throws -> [Int64] {
         try await query(
             """
             INSERT INTO messages (room_id, sender_id, content)
-            SELECT $1, $2, 'message ' || n FROM generate_series(1, $3::bigint) AS n ORDER BY n RETURNING id
-            """, [.int(room), .int(sender), .int(Int64(count))]
+            SELECT $1, $2, rpad('message ' || n, greatest($4::int, length('message ' || n)), '.')
+            FROM generate_series(1, $3::bigint) AS n ORDER BY n RETURNING id
+            """, [.int(room), .int(sender), .int(Int64(count)), .int(Int64(length))]
         ).map { try $0.int(0) }
     }
 }
