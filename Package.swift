@@ -63,8 +63,11 @@ let package = Package(
             ],
             swiftSettings: settings),
         // What the tests of several targets have in common.
-        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["CZlib", "NonblockingIO", "PostgreSQL"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(
+            name: "NonblockingIOTests", dependencies: ["NonblockingIO", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(
             name: "HTTPTransportTests",

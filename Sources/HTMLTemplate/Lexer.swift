@@ -23,12 +23,12 @@ struct Lexer {
         }
     }
 
-    private var cursor: ByteCursor
+    private var cursor: TemplateCursor
     private var tokens: [Token] = []
 
     /// The tokens of `source`, the last of them `endOfFile`.
     static func tokens(of source: TemplateSource) throws(Diagnostic) -> [Token] {
-        var lexer = Lexer(cursor: ByteCursor(source.bytes))
+        var lexer = Lexer(cursor: TemplateCursor(source.bytes))
         try lexer.run()
         return lexer.tokens
     }

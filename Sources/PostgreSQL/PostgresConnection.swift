@@ -79,9 +79,6 @@ actor PostgresConnection: ReadinessHandler {
         return true
     }
 
-    /// Whether nothing is in flight and no transaction is open.
-    var isIdle: Bool { session?.isIdle ?? true }
-
     /// The server's process, as it has said it for cancelling.
     var backendProcess: Int64? { session?.backendProcess }
 
@@ -262,5 +259,24 @@ actor PostgresConnection: ReadinessHandler {
         isSocketFull = false
         session?.end(error)
         session = nil
+    }
+}
+
+extension PostgresConnection {
+    /// Sends a query in the session of that number and waits for its result.
+    func query(
+        _ statement: PostgresStatement, _ parameters: [PostgresParameter], _ role: QueryRequest.Role,
+        inSession number: Int
+    ) async throws(PostgresError) -> PostgresResult {
+        let outcome = await withCheckedContinuation { continuation in
+            let request = QueryRequest(
+                statement: statement, parameters: parameters, role: role, continuation: continuation)
+            if !send(request, inSession: number) {
+                let error = PostgresError(
+                    .connectionLost(outcomeUnknown: false), "the connection was lost before", statement: statement)
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        return try outcome.get()
     }
 }

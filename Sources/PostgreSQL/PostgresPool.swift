@@ -111,31 +111,6 @@ public actor PostgresPool: PostgresConnectionOwner {
         }.get()
     }
 
-    /// Runs `body` in a transaction, in a session of its own that is closed after it, as `execute`.
-    ///
-    /// It is committed when `body` returns and rolled back when it throws. It waits for a connection as long as
-    /// `acquireTimeout`.
-    /// - Throws: what `body` throws, and `PostgresError`; with `isOutcomeUnknown` only when the COMMIT was not answered.
-    public nonisolated func transaction<Value>(_ body: (PostgresTransaction) async throws -> Value)
-        async throws -> Value
-    {
-        try await checkRunning()
-        let loan = try await scripts.acquire()
-        let transaction = PostgresTransaction(
-            loop: loop, connection: loan.connection, sessionNumber: loan.sessionNumber)
-        do {
-            let value = try await body(transaction)
-            try await transaction.commit()
-            await scripts.release(loan)
-            return value
-        } catch {
-            // Fails only when the connection is lost, and the server then rolls back by itself.
-            _ = try? await transaction.rollBack()
-            await scripts.release(loan)
-            throw error
-        }
-    }
-
     func checkRunning() throws(PostgresError) { try machine.checkRunning() }
 
     // MARK: Dispatching

@@ -40,7 +40,4 @@ public final class PostgresResult: RandomAccessCollection, @unchecked Sendable {
         guard let digits = PQcmdTuples(pointer) else { return 0 }
         return Int(String(cString: digits)) ?? 0
     }
-
-    /// Whether this is the answer to a ROLLBACK, or to a COMMIT of a transaction in which a statement had failed.
-    var isRollback: Bool { String(cString: PQcmdStatus(pointer)) == "ROLLBACK" }
 }

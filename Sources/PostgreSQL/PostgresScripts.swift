@@ -1,5 +1,5 @@
-/// A session that is lent for statements that belong together and are no transaction, by `PostgresPool.withSession`:
-/// settings and locks of the session stay from one to the next, and end with it.
+/// A session that is lent for statements that belong together, by `PostgresPool.withSession`: settings, locks and a
+/// transaction that is open stay from one to the next, and end with it.
 public struct PostgresScripts: Sendable {
     private let connection: PostgresConnection
     private let sessionNumber: Int
@@ -11,7 +11,7 @@ public struct PostgresScripts: Sendable {
         self.configuration = configuration
     }
 
-    /// Runs one statement as a transaction of its own.
+    /// Runs one statement, as a transaction of its own unless BEGIN was one before.
     /// - Throws: `PostgresError`.
     public func query(_ statement: PostgresStatement, _ parameters: [PostgresParameter] = [])
         async throws(PostgresError) -> PostgresResult

@@ -17,10 +17,9 @@ final class PostgresSession {
         let request: QueryRequest
         /// Whether it relies on a plan that was made before.
         var isPrepared = false
-        var isBeginning = false
         var isPreparing = false
-        /// How many results of BEGIN and of the preparing precede the query's own.
-        var leading: Int { (isBeginning ? 1 : 0) + (isPreparing ? 1 : 0) }
+        /// How many results of the preparing precede the query's own.
+        var leading: Int { isPreparing ? 1 : 0 }
     }
 
     private let connection: OpaquePointer
@@ -38,8 +37,6 @@ final class PostgresSession {
         set { notices.farewell = newValue }
     }
     private var isOutOfStep = false
-    /// Whether BEGIN was sent, and neither COMMIT nor ROLLBACK after it.
-    private var isInTransaction = false
 
     /// What libpq's notice receiver is given; it must live as long as the connection.
     private final class Notices {
@@ -115,9 +112,6 @@ final class PostgresSession {
     /// How many queries wait for their answers.
     var inFlight: Int { sent.count }
 
-    /// Whether nothing is in flight and no transaction is open, by PQtransactionStatus.
-    var isIdle: Bool { sent.isEmpty && PQtransactionStatus(connection) == PQTRANS_IDLE }
-
     /// Whether a script runs, which may take as long as it likes.
     var isRunningScript: Bool { sent.first?.request.role == .script }
 
@@ -153,15 +147,10 @@ final class PostgresSession {
             return true
         }
         let use = prepared.use(request.statement, types: encoder.types)
-        let isBeginning = request.role == .inside && !isInTransaction
         let isPreparing = if case .preparing = use { true } else { false }
         let isPrepared = if case .prepared = use { true } else { false }
-        sent.append(
-            Sent(request: request, isPrepared: isPrepared, isBeginning: isBeginning, isPreparing: isPreparing))
-        isInTransaction = request.role == .inside
-        let isQueued =
-            (!isBeginning || PQsendQueryParams(connection, "BEGIN", 0, nil, nil, nil, nil, 1) == 1)
-            && sendQuery(request.statement.sql, use) && PQpipelineSync(connection) == 1
+        sent.append(Sent(request: request, isPrepared: isPrepared, isPreparing: isPreparing))
+        let isQueued = sendQuery(request.statement.sql, use) && PQpipelineSync(connection) == 1
         // Short of memory in the middle of a segment: what came after would be taken for a part of it.
         if !isQueued { isOutOfStep = true }
         return true
@@ -269,8 +258,6 @@ final class PostgresSession {
         }
         if self.error == nil { self.error = error }
         let first = sent[0]
-        // What follows in the session is meant for a transaction that is not there.
-        if first.isBeginning && progress.resultsSeen == 0 { isOutOfStep = true }
         // Not prepared after all, or made useless by a change of a table.
         let isUnprepared = first.isPreparing && progress.resultsSeen < first.leading
         if error.isStale || isUnprepared { prepared.forget(first.request.statement) }
@@ -281,7 +268,7 @@ final class PostgresSession {
         let outcome: QueryOutcome =
             if let error {
                 .failure(error)
-            } else if notices.isCommitUncertain && request.role.mayCommit {
+            } else if notices.isCommitUncertain {
                 .failure(
                     PostgresError(
                         .connectionLost(outcomeUnknown: true), "the commit did not wait for its standby",
@@ -323,8 +310,7 @@ final class PostgresSession {
         while let first = sent.first {
             let request = first.request
             let fate = progress.fate(
-                mayCommit: request.role.mayCommit, leading: first.leading, hasError: error != nil,
-                endedInOrder: endedInOrder)
+                leading: first.leading, hasError: error != nil, endedInOrder: endedInOrder)
             if fate == .answered {
                 answerFirst()
                 continue

@@ -8,23 +8,9 @@ struct QueryRequest: Sendable {
     let continuation: CheckedContinuation<QueryOutcome, Never>
 
     enum Role {
-        /// A transaction of its own.
+        /// One statement: a transaction of its own, unless a statement before it in the session was BEGIN.
         case alone
-        /// One of a transaction. BEGIN precedes the first in the same segment, so that it cannot run without.
-        case inside
-        /// COMMIT of a transaction.
-        case commit
-        /// ROLLBACK of a transaction.
-        case rollBack
         /// Several statements by the simple protocol, outside pipeline mode.
         case script
-
-        /// Whether it may have been committed when the connection breaks before the answer.
-        var mayCommit: Bool {
-            switch self {
-            case .alone, .commit, .script: true
-            case .inside, .rollBack: false
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ struct SegmentProgress {
     private(set) var resultsSeen = 0
 
     /// Takes note of a successful result; whether it is one of the statement itself.
-    /// - Parameter leading: how many results of BEGIN and of the preparing precede those.
+    /// - Parameter leading: how many results of the preparing precede those.
     mutating func note(leading: Int) -> Bool {
         resultsSeen += 1
         return resultsSeen > leading
@@ -31,10 +31,9 @@ struct SegmentProgress {
     ///   - hasError: whether the server has answered the first one with an error; nothing but its sync was awaited.
     ///   - endedInOrder: whether the server's last word was that it ends of its own or was told to. A statement of which
     ///     it had not said before that it is complete was undone then, and those behind it were never looked at.
-    mutating func fate(mayCommit: Bool, leading: Int, hasError: Bool, endedInOrder: Bool) -> Fate {
+    mutating func fate(leading: Int, hasError: Bool, endedInOrder: Bool) -> Fate {
         defer { resultsSeen = 0 }
         if hasError { return .answered }
-        guard mayCommit else { return .undone }
         return endedInOrder && resultsSeen <= leading ? .undone : .unknown
     }
 

@@ -1,6 +1,6 @@
 import NonblockingIO
 
-/// Connections that are lent to one statement, script or transaction at a time: those that `SerialLaneStateMachine` wants,
+/// Connections that are lent to one statement or one body of `withSession` at a time: those that `SerialLaneStateMachine` wants,
 /// lent as it says.
 actor SerialLane: PostgresConnectionOwner {
     /// A connection, and the number of the session it is lent for.
@@ -55,9 +55,9 @@ actor SerialLane: PostgresConnectionOwner {
                 release(loan)
                 return result
             } catch {
-                let (client, isClean) = (loan.client, isClean(loan))
+                let client = loan.client
                 loan = try await self.loan { machine, now in
-                    machine.failed(client, error, isClean: isClean, at: now)
+                    machine.failed(client, error, at: now)
                     return client
                 }
             }
@@ -67,13 +67,11 @@ actor SerialLane: PostgresConnectionOwner {
     /// Lends a connection, as soon as there is one: it is to be given back by `release`.
     func acquire() async throws(PostgresError) -> Loan { try await loan { machine, now in machine.borrow(at: now) } }
 
-    /// Takes a connection back; what could not even be rolled back ends with its session.
+    /// Takes a connection back.
     func release(_ loan: Loan) {
-        machine.finished(loan.client, isClean: isClean(loan), at: loop.uptime)
+        machine.finished(loan.client, at: loop.uptime)
         perform()
     }
-
-    private func isClean(_ loan: Loan) -> Bool { loan.connection.assumeIsolated { $0.isIdle } }
 
     /// Has a client wait for the connection that `ask` wants for it.
     /// - Parameter ask: gives the client's number.
@@ -101,7 +99,6 @@ actor SerialLane: PostgresConnectionOwner {
                 let session = connection.assumeIsolated { $0.sessionNumber }
                 answer(client, .success(Loan(connection: connection, sessionNumber: session, client: client)))
             case .refuse(let client, let error): answer(client, .failure(error))
-            case .restart(let number): connections[number]?.assumeIsolated { $0.restart() }
             case .close(let number, let error):
                 connections.removeValue(forKey: number)?.assumeIsolated { $0.close(error) }
             case .setTimer(let instant):

@@ -49,18 +49,12 @@ extension SerialLaneStateMachine {
         }
     }
 
-    /// Takes a connection back; what could not even be rolled back ends with its session.
-    mutating func takeBack(from client: Int, isClean: Bool, at now: Instant) {
+    /// Takes a connection back.
+    mutating func takeBack(from client: Int) {
         guard let place = connections.firstIndex(where: { $0.user == client }) else { return }
-        let connection = connections[place]
         connections[place].user = nil
         connections[place].isForAgain = false
-        if limits.lifetime == .once {
-            close(connection.number, Self.notNeeded)
-        } else if !isClean, connection.isOpen {
-            connections[place].isOpen = false
-            actions.append(.restart(connection.number))
-        }
+        if limits.lifetime == .once { close(connections[place].number, Self.notNeeded) }
     }
 
     /// What follows from whatever has happened.

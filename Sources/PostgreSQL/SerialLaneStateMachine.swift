@@ -28,8 +28,6 @@ struct SerialLaneStateMachine {
         case lend(Int, to: Int)
         /// The client gets nothing but an error.
         case refuse(Int, PostgresError)
-        /// End the connection's session, of which nothing shall be left, and begin another.
-        case restart(Int)
         case close(Int, PostgresError)
         /// Tell `timer` at that time; it is earlier than the one before, or that has fired.
         case setTimer(Instant)
@@ -112,22 +110,19 @@ struct SerialLaneStateMachine {
     }
 
     /// The client needs its connection no more.
-    /// - Parameter isClean: whether nothing is in flight on it and no transaction is open.
-    mutating func finished(_ number: Int, isClean: Bool, at now: Instant) {
-        takeBack(from: number, isClean: isClean, at: now)
+    mutating func finished(_ number: Int, at now: Instant) {
+        takeBack(from: number)
         clients[number] = nil
         settle(at: now)
     }
 
     /// The client's statement has failed, and it needs its connection no more: it is lent one again, or refused.
-    /// - Parameters:
-    ///   - isClean: as above.
-    ///   - random: from 0 to 1, asked for a pause.
+    /// - Parameter random: from 0 to 1, asked for a pause.
     mutating func failed(
-        _ number: Int, _ error: PostgresError, isClean: Bool, at now: Instant,
+        _ number: Int, _ error: PostgresError, at now: Instant,
         random: @autoclosure () -> Double = .random(in: 0...1)
     ) {
-        takeBack(from: number, isClean: isClean, at: now)
+        takeBack(from: number)
         if error.isRefusedLock {
             putAside(number, error, random(), at: now)
         } else if clients[number]?.repetitions.allow(after: error) == true, now < clients[number]?.end ?? now {

@@ -1,5 +1,6 @@
 import NonblockingIO
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import PostgreSQL
@@ -7,10 +8,7 @@ import Testing
 /// A session whose locks are held until the test has done what it wants.
 private func whileLocked(_ statement: String, in schema: String, _ body: () async throws -> Void) async throws {
     try await withPool(size: 1) { holder in
-        try await holder.transaction { transaction in
-            _ = try await transaction.query(PostgresStatement(statement))
-            try await body()
-        }
+        try await holder.withOpenTransaction([statement], body)
     }
 }
 

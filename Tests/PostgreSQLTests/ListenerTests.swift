@@ -47,11 +47,9 @@ import Testing
                 _ = try await pool.query(Self.notify, [.text(name), .text(payload)])
                 #expect(await next(events) == .notification(name, payload))
             }
-            try await pool.transaction { transaction in
-                for payload in 0..<1000 {
-                    _ = try await transaction.query(Self.notify, [.text(name), .text("\(payload)")])
-                }
-            }
+            let notifyAll = PostgresStatement(
+                "SELECT pg_notify($1, payload::text) FROM generate_series(0, 999) AS payload", lane: .write)
+            _ = try await pool.query(notifyAll, [.text(name)])
             for payload in 0..<1000 { #expect(await next(events) == .notification(name, "\(payload)")) }
         }
     }

@@ -1,5 +1,6 @@
 import Glibc
 import NonblockingIO
+import TestSupport
 import Testing
 
 @testable import PostgreSQL

@@ -77,6 +77,19 @@ struct ConnectionLifeTests {
         }
     }
 
+    @Test mutating func `a session that its owner wants to be rid of ends without being told of, and another begins`() {
+        open()
+        let first = machine.sessionNumber
+        guard case .end = tell(.restart) else {
+            Issue.record("it goes on, or its loss is told")
+            return
+        }
+        #expect(!machine.isOpen)
+        #expect(pause() == .milliseconds(50))
+        reopen()
+        #expect(machine.isOpen && machine.sessionNumber == first + 1)
+    }
+
     @Test mutating func `a loop that is late asks for what is known of the hosts before it gives the attempt up`() {
         _ = tell(.start)
         now += .seconds(6)

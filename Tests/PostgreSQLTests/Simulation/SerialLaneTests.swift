@@ -26,7 +26,7 @@ private struct ScriptedLane {
             case .lend(let connection, to: let client): lent[client] = connection
             case .refuse(let client, let error): refused[client] = error
             case .setTimer(let instant): timer = instant
-            case .connect, .restart, .close: break
+            case .connect, .close: break
             }
         }
     }
@@ -45,13 +45,13 @@ private struct ScriptedLane {
 
     mutating func finish(_ client: Int) {
         lent[client] = nil
-        tell { $0.finished(client, isClean: true, at: $1) }
+        tell { $0.finished(client, at: $1) }
     }
 
     mutating func fail(_ client: Int, _ sqlState: String, random: Double = 1) {
         lent[client] = nil
         let error = PostgresError(.server, "no", sqlState: sqlState)
-        tell { $0.failed(client, error, isClean: true, at: $1, random: random) }
+        tell { $0.failed(client, error, at: $1, random: random) }
     }
 
     mutating func pass(_ milliseconds: Int) {

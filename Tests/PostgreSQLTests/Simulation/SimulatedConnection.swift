@@ -28,8 +28,6 @@ struct SimulatedConnection {
     var isSocketFull = false
     /// The server does not answer, and its kernel keeps the link.
     var isFrozen = false
-    /// Whoever has borrowed it has left a transaction open.
-    var isInTransaction = false
     var model: ConnectionModel
 
     init(number: Int, connectTimeout: Duration, longestSilence: Duration?) {
@@ -39,7 +37,6 @@ struct SimulatedConnection {
     }
 
     var isOpen: Bool { attempt == .open }
-    var isClean: Bool { inFlight.isEmpty && !isInTransaction }
     var load: Int? { isOpen && !isSocketFull ? inFlight.count : nil }
 
     /// Sends a query, as `PostgresConnection.send`; whether it was sent.
@@ -89,7 +86,7 @@ struct SimulatedConnection {
         var outcomes: [(query: Int, error: PostgresError?)] = []
         while let first = inFlight.first {
             let fate = progress.fate(
-                mayCommit: true, leading: first.leading, hasError: error != nil, endedInOrder: hasFarewell)
+                leading: first.leading, hasError: error != nil, endedInOrder: hasFarewell)
             try Violation.require(fate == fateOfFirst, "what has become of \(first.query) is told wrongly: \(fate)")
             resultsRead = 0
             if fate == .answered {

@@ -41,9 +41,7 @@ extension SimulatedPool {
             connections[place].model.opened(at: now)
             connections[place].backend = SimulatedBackend()
             try opened(number)
-        case .end:
-            if case .restart = event {} else { try require(false, "ends a session that is good") }
-            try endSession(at: place)
+        case .end: throw Violation(description: "ends a session that is good")
         case .lose(let error):
             try checkLoss(of: connections[place], by: event)
             try endSession(at: place)
@@ -87,7 +85,6 @@ extension SimulatedPool {
         for answer in answers { resumptions.append(.answered(query: answer.query, answer.error)) }
         if let backend, backend.isAtWork { left.append(backend) }
         connections[place].model.ended(at: now)
-        connections[place].isInTransaction = false
     }
 
     private func checkRest(of number: Int) throws(Violation) {

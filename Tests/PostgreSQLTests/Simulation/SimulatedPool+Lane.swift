@@ -46,23 +46,16 @@ extension SimulatedPool {
         try send(query, on: connection, inSession: session)
     }
 
-    /// Whoever has borrowed a connection runs a statement, leaves a transaction open, or gives it back.
+    /// Whoever has borrowed a connection runs a statement or gives it back.
     mutating func useLoan() throws(Violation) {
         let free = loans.keys.filter { client in !askedBy.values.contains(client) }.sorted()
         guard !free.isEmpty else { return }
         let client = free[random.below(free.count)]
         guard let connection = laneModel.clients[client]?.connection, let session = loans[client] else { return }
-        switch random.below(4) {
-        case 0, 1:
-            let query = newQuery(of: client)
-            askedBy[query] = client
-            try send(query, on: connection, inSession: session)
-        case 2:
-            if let place = place(of: connection), connections[place].machine.sessionNumber == session {
-                connections[place].isInTransaction = connections[place].isOpen
-            }
-        default: try giveBack(client)
-        }
+        if random.once(in: 3) { return try giveBack(client) }
+        let query = newQuery(of: client)
+        askedBy[query] = client
+        try send(query, on: connection, inSession: session)
     }
 
     private mutating func newQuery(of client: Int) -> Int {
@@ -71,14 +64,9 @@ extension SimulatedPool {
     }
 
     mutating func giveBack(_ client: Int) throws(Violation) {
-        let isClean = isClean(client)
         loans[client] = nil
         laneModel.clients[client] = nil
-        try tellLane("finished \(client), clean: \(isClean)") { $0.finished(client, isClean: isClean, at: $1) }
-    }
-
-    private func isClean(_ client: Int) -> Bool {
-        laneModel.clients[client]?.connection.flatMap { place(of: $0) }.map { connections[$0].isClean } ?? true
+        try tellLane("finished \(client)") { $0.finished(client, at: $1) }
     }
 
     private mutating func send(_ query: Int, on connection: Int, inSession session: Int) throws(Violation) {
@@ -103,20 +91,19 @@ extension SimulatedPool {
     /// The task whose statement has ended goes on.
     mutating func answer(_ client: Int, _ query: Int, _ error: PostgresError?) throws(Violation) {
         if loans[client] != nil { return try end(query, error) }
-        let isClean = isClean(client)
         guard let error else {
             try end(query, nil)
             queryOf[client] = nil
             laneModel.clients[client] = nil
-            return try tellLane("finished \(client)") { $0.finished(client, isClean: isClean, at: $1) }
+            return try tellLane("finished \(client)") { $0.finished(client, at: $1) }
         }
-        // What it gives back may be closed then.
-        let used = isClean && lane.limits.lifetime != .once ? nil : laneModel.clients[client]?.connection
+        // What it gives back is closed then.
+        let used = lane.limits.lifetime == .once ? laneModel.clients[client]?.connection : nil
         let hasOpen = connections.contains { $0.number > 0 && $0.isOpen && $0.number != used }
         let random = random.unit()
         laneModel.fail(client, error, hasOpen: hasOpen, random: random, at: now)
         try tellLane("failed \(client) by \(error)") { machine, now in
-            machine.failed(client, error, isClean: isClean, at: now, random: random)
+            machine.failed(client, error, at: now, random: random)
         }
         try require(laneModel.clients[client]?.mustFailBy == nil, "\(client) goes on after \(error)")
     }
@@ -134,10 +121,6 @@ extension SimulatedPool {
                 try connect(number)
             case .lend(let number, to: let client): try lend(number, to: client)
             case .refuse(let client, let error): try refuse(client, error)
-            case .restart(let number):
-                let isClean = place(of: number).map { connections[$0].isClean } ?? true
-                try require(!isClean && laneModel.user(of: number) == nil, "a session that is good is restarted")
-                try tell(number, .restart)
             case .close(let number, let error):
                 let mayClose = laneModel.isClosed || lane.limits.lifetime != .pool
                 let isUnused = laneModel.isClosed || laneModel.user(of: number) == nil
@@ -162,7 +145,7 @@ extension SimulatedPool {
         try require(waiter.deadline != nil, "\(client) is lent what it does not wait for")
         try require(connections[place].isOpen, "lent what is not open")
         try require(laneModel.user(of: number) == nil, "lent to two at once")
-        try require(connections[place].isClean, "lent with something of another's in it")
+        try require(connections[place].inFlight.isEmpty, "lent with something of another's in it")
         try require(laneModel.first(isAgain: waiter.isAgain) == client, "\(client) goes before who came before it")
         let mayLendAgain = laneModel.lentAgain < laneModel.maximumLentAgain
         if waiter.isAgain {

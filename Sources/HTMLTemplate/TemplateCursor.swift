@@ -1,5 +1,5 @@
 /// A place in a template's bytes, and the steps the lexer takes from there.
-struct ByteCursor {
+struct TemplateCursor {
     let bytes: [UInt8]
     var index = 0
 
