@@ -64,10 +64,9 @@ let package = Package(
             swiftSettings: settings),
         // What the tests of several targets have in common.
         .target(
-            name: "TestSupport", dependencies: ["CZlib", "NonblockingIO", "PostgreSQL"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CZlib", "PostgreSQL"], path: "Tests/TestSupport",
             swiftSettings: settings),
-        .testTarget(
-            name: "NonblockingIOTests", dependencies: ["NonblockingIO", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "NonblockingIOTests", dependencies: ["NonblockingIO"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: settings),
         .testTarget(
             name: "HTTPTransportTests",

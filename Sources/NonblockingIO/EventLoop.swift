@@ -105,6 +105,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// Runs `action` on the loop, later also when called there.
     public func execute(_ action: @escaping @Sendable () -> Void) { add(.action(action)) }
 
+    /// Comes back when what is ready now has had its turn.
+    public func turn() async {
+        await withCheckedContinuation { continuation in execute { continuation.resume() } }
+    }
+
     /// Runs a job of Swift's concurrency on the loop, later also when called there.
     public func enqueue(_ job: consuming ExecutorJob) { add(.job(UnownedJob(job))) }
 

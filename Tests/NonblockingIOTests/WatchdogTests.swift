@@ -1,6 +1,5 @@
 import Dispatch
 import Synchronization
-import TestSupport
 import Testing
 
 @testable import NonblockingIO

@@ -1,6 +1,5 @@
 import Glibc
 import NonblockingIO
-import TestSupport
 import Testing
 
 @testable import PostgreSQL
