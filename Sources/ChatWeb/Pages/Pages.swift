@@ -10,6 +10,7 @@ package final class Pages: Sendable {
     let myRooms: Template<MyRoomsPage>
     let chat: Template<ChatPage>
     let message: Template<MessageView>
+    let oneMessage: Template<MessagePage>
     let error: Template<ErrorPage>
     let leaving: Template<LeavingPage>
 
@@ -23,6 +24,7 @@ package final class Pages: Sendable {
         myRooms = try library.template("my-rooms.html", for: MyRoomsPage.self)
         chat = try library.template("chat.html", for: ChatPage.self)
         message = try library.template("components/message.html", for: MessageView.self)
+        oneMessage = try library.template("one-message.html", for: MessagePage.self)
         error = try library.template("error.html", for: ErrorPage.self)
         leaving = try library.template("logout.html", for: LeavingPage.self)
     }
