@@ -59,18 +59,30 @@ CREATE TABLE messages (
     client_id uuid NOT NULL DEFAULT gen_random_uuid(),
     -- The number that was drawn when the message was last changed; null when it never was.
     change bigint,
+    edited_at timestamptz,
+    -- Since when the message is a trace: it says nothing any more, and its place stays.
+    deleted_at timestamptz,
+    -- The message of the same room that it answers.
+    reply_to bigint,
     -- Not the id alone: an index on it would be tempting for "the newest of a quiet room", and then all the messages of
     -- the busy rooms are read on the way.
     PRIMARY KEY (room_id, id),
-    CONSTRAINT messages_content_length CHECK (char_length(content) BETWEEN 1 AND 4000),
+    CONSTRAINT messages_content_length CHECK (char_length(content) BETWEEN 1 AND 4000 OR deleted_at IS NOT NULL),
     -- Has a character that is not of Unicode's White_Space property.
     CONSTRAINT messages_content_blank CHECK (btrim(content,
         U&' \0009\000A\000B\000C\000D\0085\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007'
-        '\2008\2009\200A\2028\2029\202F\205F\3000') <> ''),
-    CONSTRAINT messages_content_line_ends CHECK (position(E'\r\n' IN content) = 0)
+        '\2008\2009\200A\2028\2029\202F\205F\3000') <> '' OR deleted_at IS NOT NULL),
+    CONSTRAINT messages_content_line_ends CHECK (position(E'\r\n' IN content) = 0),
+    -- Nothing of what was said is left. Not null, because processes of before there were such messages read them, too.
+    CONSTRAINT messages_deleted_say_nothing CHECK (deleted_at IS NULL OR content = ''),
+    CONSTRAINT messages_reply_is_later CHECK (reply_to < id),
+    CONSTRAINT messages_reply_to_fkey FOREIGN KEY (room_id, reply_to) REFERENCES messages (room_id, id)
+        ON DELETE SET NULL (reply_to)
 );
 CREATE UNIQUE INDEX messages_sender_id_client_id ON messages (sender_id, client_id);
 CREATE INDEX messages_room_id_change ON messages (room_id, change) WHERE change IS NOT NULL;
+-- Read where the machine's owner deletes a message, for the foreign key.
+CREATE INDEX messages_room_id_reply_to ON messages (room_id, reply_to) WHERE reply_to IS NOT NULL;
 
 CREATE TABLE room_members (
     room_id bigint NOT NULL REFERENCES rooms,
@@ -152,8 +164,10 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER number_message_change BEFORE UPDATE OF content, created_at ON messages
-    FOR EACH ROW WHEN ((OLD.content, OLD.created_at) IS DISTINCT FROM (NEW.content, NEW.created_at))
+CREATE TRIGGER number_message_change
+    BEFORE UPDATE OF content, created_at, edited_at, deleted_at, reply_to ON messages
+    FOR EACH ROW WHEN ((OLD.content, OLD.created_at, OLD.edited_at, OLD.deleted_at, OLD.reply_to)
+        IS DISTINCT FROM (NEW.content, NEW.created_at, NEW.edited_at, NEW.deleted_at, NEW.reply_to))
     EXECUTE FUNCTION number_message_change();
 
 -- Counts up with what the numbers of rooms do not tell: that a person has another name, or none, or that messages are
@@ -234,6 +248,6 @@ CREATE PROCEDURE count_members() LANGUAGE sql AS '';
 -- Which step of `Schema/` this database is at: one row. A start reads it, and nothing else where it is the last step.
 CREATE TABLE schema_step (number integer NOT NULL);
 CREATE UNIQUE INDEX schema_step_is_one ON schema_step ((true));
-INSERT INTO schema_step VALUES (17);
+INSERT INTO schema_step VALUES (20);
 
 COMMIT;

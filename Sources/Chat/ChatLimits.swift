@@ -9,6 +9,10 @@ package enum ChatLimits {
     static let maxNamedMembers = 100
     /// Code points in a message. 4,000.
     package static let maxContentLength = 4_000
+    /// Code points of a message that a reply to it quotes. 100.
+    static let quotedLength = 100
+    /// How long after it was sent a message may be edited, when the machine's owner does not say. 15 minutes.
+    package static let editWindow: Duration = .seconds(15 * 60)
     /// Messages in one answer when the client does not say. 50.
     package static let defaultPageSize: Int64 = 50
     /// Messages in one answer at most. 200.

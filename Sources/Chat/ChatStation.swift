@@ -10,6 +10,8 @@ package struct ChatStation: Sendable {
     package let reader: RoomReader
     /// Stores the messages that are sent to the loop.
     package let writer: MessageWriter
+    /// How long after it was sent a message may be edited.
+    package let editWindow: Duration
     let outlet: NewsOutlet
     let upkeep: Upkeep
 

@@ -19,6 +19,16 @@ package enum Refusal: Error, Hashable, Sendable {
     case dmIsFull
     case invalidRoomName(RoomName.Problem)
     case invalidContent(MessageContent.Problem)
+    /// The sender has called another message the same: other words, of another room, or another answer.
+    case clientIDIsUsed
+    /// There is no such message in the room that could be answered.
+    case noSuchQuote
+    case noSuchMessage
+    case notOnesOwn
+    /// It was sent too long ago to be edited.
+    case tooLateToEdit
+    /// What is deleted cannot be edited any more.
+    case isDeleted
 }
 
 /// A state that the program does not expect.

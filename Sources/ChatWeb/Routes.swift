@@ -56,6 +56,11 @@ struct Route: Sendable {
 
         session(.get, "/room/{id:int}/messages") { try await $0.readMessages($1, $2) },
         session(.post, "/room/{id:int}/send", readsForm: true) { try await $0.sendMessage($1, $2) },
+        session(.get, "/room/{id:int}/message/{message:int}") { try await $0.showMessage($1, $2) },
+        session(.post, "/room/{id:int}/message/{message:int}/edit", readsForm: true) {
+            try await $0.editMessage($1, $2)
+        },
+        session(.post, "/room/{id:int}/message/{message:int}/delete") { try await $0.deleteMessage($1, $2) },
 
         open(.get, "/healthz") { try await $0.checkHealth($1) },
     ]

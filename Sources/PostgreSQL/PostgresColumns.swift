@@ -36,6 +36,11 @@ public struct PostgresColumns: ~Copyable {
     /// The same as `text`, as bytes of UTF-8.
     public mutating func utf8(_ name: StaticString) throws(PostgresError) -> [UInt8] { try row.utf8(take(name)) }
 
+    /// The same as `utf8`, or nil for NULL.
+    public mutating func optionalUTF8(_ name: StaticString) throws(PostgresError) -> [UInt8]? {
+        try row.optionalUTF8(take(name))
+    }
+
     /// A `uuid`, its first byte the most significant.
     public mutating func uuid(_ name: StaticString) throws(PostgresError) -> UInt128 { try row.uuid(take(name)) }
 
@@ -47,6 +52,11 @@ public struct PostgresColumns: ~Copyable {
     /// A `timestamptz`, or a `timestamp` taken as UTC, as `PostgresRow.timestamp` gives it.
     public mutating func timestamp(_ name: StaticString) throws(PostgresError) -> Int64 {
         try row.timestamp(take(name))
+    }
+
+    /// The same as `timestamp`, or nil for NULL.
+    public mutating func optionalTimestamp(_ name: StaticString) throws(PostgresError) -> Int64? {
+        try row.optionalTimestamp(take(name))
     }
 
     private mutating func take(_ name: StaticString) throws(PostgresError) -> Int {

@@ -48,9 +48,11 @@ public struct PostgresRow: Sendable {
     }
 
     /// The same as `text`, as bytes of UTF-8.
-    public func utf8(_ column: Int) throws(PostgresError) -> [UInt8] {
-        let value = try value(column, as: "text") { type, bytes in PostgresType.isText(type) ? [UInt8](bytes) : nil }
-        return try notNull(value, column)
+    public func utf8(_ column: Int) throws(PostgresError) -> [UInt8] { try notNull(try optionalUTF8(column), column) }
+
+    /// The same as `utf8`, or nil for NULL.
+    public func optionalUTF8(_ column: Int) throws(PostgresError) -> [UInt8]? {
+        try value(column, as: "text") { type, bytes in PostgresType.isText(type) ? [UInt8](bytes) : nil }
     }
 
     /// A `bytea`.

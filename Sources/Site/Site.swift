@@ -26,7 +26,9 @@ package enum Site {
             if settings.makesTables { try await prepare(pools, settings.files.schema, reason) }
             return try await serve(
                 settings,
-                NewsExchange(loops: shares, configuration: database, roomCache: settings.roomCache), loops)
+                NewsExchange(
+                    loops: shares, configuration: database, roomCache: settings.roomCache,
+                    editWindow: settings.editWindow), loops)
         } catch {
             for pool in pools { await pool.close() }
             throw error

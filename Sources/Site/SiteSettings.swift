@@ -1,3 +1,4 @@
+import Chat
 package import ChatWeb
 package import HTTPTransport
 package import NonblockingIO
@@ -18,6 +19,8 @@ package struct SiteSettings: Sendable {
     package var hasSecureCookies = false
     /// About how many bytes may be taken by what is kept of the rooms that are read.
     package var roomCache = 64 << 20
+    /// How long after it was sent a message may be edited.
+    package var editWindow = ChatLimits.editWindow
     package var trustedProxies: [IPNetwork] = []
     package var limits = ServerLimits()
     /// Nil: no line for each request.

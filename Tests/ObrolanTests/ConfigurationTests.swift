@@ -50,10 +50,20 @@ struct ConfigurationTests {
     @Test(arguments: [
         ["--port", "65536"], ["--host", "example"], ["--log-level", "loud"], ["--secure-cookies", "maybe"],
         ["--event-loops", "0"], ["--trusted-proxies", "10.0.0.1/8"], ["--trusted-proxies", "proxy.example"],
+        ["--edit-window", "-1"], ["--edit-window", "+1"], ["--edit-window", "1e3"], ["--edit-window", "inf"],
+        ["--edit-window", "1,5"], ["--edit-window", ""], ["--edit-window", "525601"],
         ["--allowed-hosts", "http://chat.example"], ["--allowed-hosts", "a.example,b.example:8080"],
     ])
     func `another setting that makes no sense is refused`(arguments: [String]) {
         #expect(throws: ValidationError.self) { try Self.configuration(arguments) }
+    }
+
+    @Test func `how long messages may be edited is in minutes and takes a fraction`() throws {
+        #expect(try Self.configuration([]).editWindow == .seconds(900))
+        for (minutes, seconds) in [("0", 0), ("0.05", 3), ("525600", 31_536_000)] {
+            #expect(try Self.configuration(["--edit-window", minutes]).editWindow == .seconds(seconds))
+        }
+        #expect(try Self.configuration([], ["OBROLAN_EDIT_WINDOW": "2.5"]).editWindow == .seconds(150))
     }
 
     @Test func `hosts are allowed by the option, else by the variable, else none but our own`() throws {

@@ -40,6 +40,9 @@ BOUNDS = {
     # Entries of the messages that it has just been taken from are passed over until a vacuum.
     "DisownedMessages.endStatement": {"": Bound(500, 2_000)},
 
+    # An own message with a session, a person, a membership and a quote; changed, in four indexes.
+    "MessageChange.statement": {"": Bound(2, 120)},
+
     # Names without a key, a thousand at a time; here one.
     "NameKeys.missingStatement": {"": Bound(10, 300)},
     "NameKeys.giveStatement": {"": Bound(10, 300)},
@@ -55,7 +58,7 @@ BOUNDS = {
         "a message for a thousand who wait": Bound(256, 256 * 18 + 60),
         "somebody in 5,000 waits in many rooms": Bound(WAITING, WAITING * 30),
     },
-    # A page of 50 and one more, with a sender each (4 pages each); the room and four of its members.
+    # A page of 50 and one more, with a sender each (4 pages each) and perhaps a quote; the room and four of its members.
     "RoomContents.statement": {
         "": Bound(51, 51 * 8 + 60),
         # Sixteen rooms at once.

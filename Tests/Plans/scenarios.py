@@ -154,6 +154,16 @@ class Scenarios:
         for room in (LOUD, CROWD, 77):
             self.heavy.post(f"/room/{room}/send", {"content": "Sudah sampai?"})
 
+    def do_answer_edit_and_delete_a_message(self):
+        for room in (LOUD, CROWD, 77):
+            first = self.heavy.post(f"/room/{room}/send", {"content": "Sudah sampai?"}).json["id"]
+            reply = self.heavy.post(f"/room/{room}/send", {"content": "Sudah", "reply_to": first}).json["id"]
+            self.heavy.page(f"/room/{room}?reply={first}")
+            self.heavy.page(f"/room/{room}/message/{reply}")
+            self.heavy.post(f"/room/{room}/message/{first}/edit", {"content": "Sudah sampai rumah?"})
+            self.heavy.post(f"/room/{room}/message/{first}/delete")
+            self.heavy.page(f"/room/{room}")
+
     def do_a_message_for_one_who_waits(self):
         self._wait_and_send([self.heavy], next(self._quiet_rooms))
 

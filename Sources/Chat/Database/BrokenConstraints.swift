@@ -14,6 +14,7 @@ enum BrokenConstraints {
         "messages_sender_id_fkey": .notLoggedIn,
         "room_members_room_id_fkey": .noSuchRoom,
         "messages_room_id_fkey": .noSuchRoom,
+        "messages_reply_to_fkey": .noSuchQuote,
     ]
 }
 

@@ -153,7 +153,7 @@ package actor MessageWriter {
                 case .busy:
                     busy.append(entry)
                     continue
-                case .notLoggedIn, .noSuchRoom, .notAMember: break
+                case .refused: break
                 }
                 entry.continuation.resume(returning: .success(outcome))
             }

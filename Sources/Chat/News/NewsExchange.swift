@@ -17,8 +17,10 @@ package struct NewsExchange: Sendable {
     ///   - loops: with the connections that live there; the listening connection lives on the first.
     ///   - configuration: for the listening connection.
     ///   - roomCache: about how many bytes may be taken by what is kept of rooms, by all loops together.
+    ///   - editWindow: how long after it was sent a message may be edited.
     package init(
-        loops: [(loop: EventLoop, database: PostgresPool)], configuration: PostgresConfiguration, roomCache: Int
+        loops: [(loop: EventLoop, database: PostgresPool)], configuration: PostgresConfiguration, roomCache: Int,
+        editWindow: Duration
     ) {
         // Tells this process' own notifications, which its loops have had already, from the others'.
         let process = Hexadecimal.text(UUIDBytes().bytes)
@@ -38,7 +40,7 @@ package struct NewsExchange: Sendable {
                 loop: share.loop, database: share.database, outlet: outlets[index], turns: turns)
             return ChatStation(
                 loop: share.loop, database: share.database, reader: readers[index], writer: writer,
-                outlet: outlets[index], upkeep: upkeep)
+                editWindow: editWindow, outlet: outlets[index], upkeep: upkeep)
         }
         listener = PostgresListener(loop: loops[0].loop, configuration: configuration, channels: [Self.channel]) {
             event in

@@ -28,11 +28,11 @@ struct RoomContents {
         ) AS room ON true
         \(RoomPerson.join(room: "room", if: "room.change <> look.change"))
         LEFT JOIN LATERAL (
-            (SELECT 0::bigint AS branch, \(Message.columns) FROM messages \(Message.senderJoin)
+            (SELECT 0::bigint AS branch, \(Message.columns) FROM messages \(Message.joins)
             WHERE messages.room_id = room.id AND messages.id > look.known
             ORDER BY messages.id DESC LIMIT \(RoomReplica.length + 1))
             UNION ALL
-            (SELECT 1::bigint, \(Message.columns) FROM messages \(Message.senderJoin)
+            (SELECT 1::bigint, \(Message.columns) FROM messages \(Message.joins)
             WHERE messages.room_id = room.id AND messages.change > look.known
             ORDER BY messages.change DESC LIMIT \(RoomReplica.length + 1))
         ) AS message ON true

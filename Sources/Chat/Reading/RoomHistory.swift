@@ -13,6 +13,8 @@ package enum RoomHistory {
         case before(Int64, limit: Int64)
         /// The newest of all.
         case newest(limit: Int64)
+        /// The one with that id, if there is one.
+        case one(Int64)
     }
 
     private static func statement(_ messages: String, order: String) -> PostgresStatement {
@@ -40,7 +42,7 @@ package enum RoomHistory {
     /// Messages with a smaller id.
     private static let beforeStatement = statement(
         """
-        SELECT \(Message.columns) FROM messages \(Message.senderJoin)
+        SELECT \(Message.columns) FROM messages \(Message.joins)
         WHERE messages.room_id = member.room_id AND messages.id < $3
         ORDER BY messages.id DESC LIMIT $4
         """, order: "message.id DESC")
@@ -48,20 +50,26 @@ package enum RoomHistory {
     /// Messages with a greater id.
     private static let followingStatement = statement(
         """
-        SELECT \(Message.columns) FROM messages \(Message.senderJoin)
+        SELECT \(Message.columns) FROM messages \(Message.joins)
         WHERE messages.room_id = member.room_id AND messages.id > $3
         ORDER BY messages.id LIMIT $4
+        """, order: "message.id")
+
+    private static let oneStatement = statement(
+        """
+        SELECT \(Message.columns) FROM messages \(Message.joins)
+        WHERE messages.room_id = member.room_id AND messages.id = $3 LIMIT $4
         """, order: "message.id")
 
     /// A message that was changed stands at that number alone.
     private static let afterStatement = statement(
         """
         SELECT * FROM (
-            (SELECT \(Message.columns) FROM messages \(Message.senderJoin)
+            (SELECT \(Message.columns) FROM messages \(Message.joins)
             WHERE messages.room_id = member.room_id AND messages.id > $3 AND messages.change IS NULL
             ORDER BY messages.id LIMIT $4)
             UNION ALL
-            (SELECT \(Message.columns) FROM messages \(Message.senderJoin)
+            (SELECT \(Message.columns) FROM messages \(Message.joins)
             WHERE messages.room_id = member.room_id AND messages.change > $3
             ORDER BY messages.change LIMIT $4)
         ) AS newer
@@ -78,6 +86,7 @@ package enum RoomHistory {
             case .following(let id, let limit): (followingStatement, id, limit)
             case .before(let id, let limit): (beforeStatement, id, limit)
             case .newest(let limit): (beforeStatement, .max, limit)
+            case .one(let id): (oneStatement, id, 1)
             }
         // One more than asked for tells whether there are more.
         let rows = try await database.query(
@@ -100,7 +109,7 @@ package enum RoomHistory {
         let hasMore = rows.count > limit
         switch range {
         case .after: if hasMore, let last = messages.last { cursor = last.number }
-        case .following: break
+        case .following, .one: break
         case .before, .newest: messages.reverse()
         }
         let batch = MessageBatch(room: room, messages: messages, hasMore: hasMore, cursor: cursor)

@@ -48,7 +48,8 @@ package actor RoomReader {
     ) async throws -> RoomReading {
         let want: RoomRequest.Want
         switch range {
-        case .before, .following: return try await RoomHistory.read(range, of: room, for: session, in: database)
+        case .before, .following, .one:
+            return try await RoomHistory.read(range, of: room, for: session, in: database)
         case .newest(let limit): want = .newest(limit: Int(limit))
         case .after(let number, let limit): want = .after(number, limit: Int(limit))
         }

@@ -71,9 +71,10 @@ final class RoomReplica {
         guard !found.newer.isEmpty || !found.changed.isEmpty else { return }
         add(found.newer.sorted { $0.id < $1.id })
         replace(found.changed)
+        requote(found.changed)
         shorten()
-        cost = newest.reduce(1_000) { $0 + 3 * $1.content.count + 1_500 }
-        cost += late.reduce(0) { $0 + $1.content.count + 500 }
+        cost = newest.reduce(1_000) { $0 + 3 * $1.size + 1_500 }
+        cost += late.reduce(0) { $0 + $1.size + 500 }
     }
 
     private func add(_ newer: [Message]) {
@@ -101,6 +102,15 @@ final class RoomReplica {
             }
         }
         if changed.count > Self.length { floor = max(floor, changed.map(\.number).min() ?? 0) }
+    }
+
+    /// Replies show what they answer as it is now. They stand where they stood: whoever follows the room is told of what
+    /// has changed, and not of them.
+    private func requote(_ changed: [Message]) {
+        guard !changed.isEmpty else { return }
+        let quotes = Dictionary(changed.map { ($0.id, Quote($0)) }) { _, last in last }
+        for index in newest.indices { newest[index] = newest[index].quoting(oneOf: quotes) }
+        for index in late.indices { late[index] = late[index].quoting(oneOf: quotes) }
     }
 
     /// Lets go of what is older than what is to be kept.
@@ -168,5 +178,16 @@ final class RoomReplica {
         if batches.count >= Self.maxBatches { batches.removeAll(keepingCapacity: true) }
         batches[part] = batch
         return batch
+    }
+}
+
+extension Message {
+    /// Bytes of others' making in it.
+    fileprivate var size: Int { content.count + (quote?.content?.count ?? 0) }
+
+    /// The same, or with the quote of those that is of what it answers, by id.
+    fileprivate func quoting(oneOf quotes: [Int64: Quote]) -> Message {
+        guard let quote, let present = quotes[quote.id], present != quote else { return self }
+        return quoting(present)
     }
 }

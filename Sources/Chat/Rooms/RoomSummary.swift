@@ -5,10 +5,14 @@ package struct RoomSummary: Sendable {
     package struct LastMessage: Sendable {
         package let sender: String?
         package let isOwn: Bool
-        /// The beginning of it.
-        package let content: String
+        /// The beginning of it; nil when it is deleted.
+        package let content: String?
         /// Microseconds since 1970-01-01T00:00:00Z.
         package let createdAt: Int64
+        /// As `createdAt`; nil when it was never edited.
+        package let editedAt: Int64?
+        /// What it answers; nil when it is no reply.
+        package let quote: Quote?
     }
 
     package let room: Room
@@ -20,7 +24,8 @@ package struct RoomSummary: Sendable {
     /// The columns that `init(_:)` reads, of `rooms` and of what the joins after them find.
     static let columns = """
         rooms.id, rooms.type, rooms.name, rooms.member_count, people.names, last.id IS NOT NULL AS has_last, last.sender,
-        last.is_own, last.content, last.created_at
+        last.is_own, last.content, last.created_at, last.edited_at, last.quoted_id, last.quoted_sender,
+        last.quoted_content
         """
 
     /// The names of the first to have joined `rooms`, other than `viewer`: as many rows are read as there are names,
@@ -41,8 +46,9 @@ package struct RoomSummary: Sendable {
         """
         LEFT JOIN LATERAL (
             SELECT messages.id, sender.username AS sender, coalesce(sender.id = viewer.id, false) AS is_own,
-                left(messages.content, 100) AS content, messages.created_at
-            FROM messages \(Message.senderJoin)
+                CASE WHEN messages.deleted_at IS NULL THEN left(messages.content, 100) END AS content,
+                messages.created_at, messages.edited_at, \(Quote.columns)
+            FROM messages \(Message.joins)
             WHERE messages.room_id = rooms.id AND messages.id = \(id) LIMIT 1
         ) AS last ON true
         """
@@ -58,7 +64,8 @@ package struct RoomSummary: Sendable {
             return
         }
         lastMessage = LastMessage(
-            sender: try row.optionalText("sender"), isOwn: try row.bool("is_own"), content: try row.text("content"),
-            createdAt: try row.timestamp("created_at"))
+            sender: try row.optionalText("sender"), isOwn: try row.bool("is_own"),
+            content: try row.optionalText("content"), createdAt: try row.timestamp("created_at"),
+            editedAt: try row.optionalTimestamp("edited_at"), quote: try Quote(&row))
     }
 }

@@ -30,6 +30,15 @@ extension Refusal: AnsweredError {
         case .dmIsFull: HTTPError(.conflict, "DM ini sudah berisi dua orang.")
         case .invalidRoomName(let problem): HTTPError(.unprocessableContent, problem.sentence, field: "name")
         case .invalidContent(let problem): HTTPError(.unprocessableContent, problem.sentence, field: "content")
+        case .clientIDIsUsed:
+            HTTPError(.conflict, "client_id itu sudah dipakai untuk pesan lain.", field: "client_id")
+        case .noSuchQuote:
+            HTTPError(
+                .unprocessableContent, "Pesan yang ingin Anda balas tidak ada, atau sudah dihapus.", field: "reply_to")
+        case .noSuchMessage: HTTPError(.notFound, "Pesan itu tidak ada.")
+        case .notOnesOwn: HTTPError(.forbidden, "Itu bukan pesan Anda.")
+        case .tooLateToEdit: HTTPError(.conflict, "Pesan itu sudah terlalu lama untuk disunting.")
+        case .isDeleted: HTTPError(.conflict, "Pesan itu sudah dihapus.")
         }
     }
 }

@@ -48,24 +48,27 @@ extension ChatApplication {
 
     func sendMessage(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         var typed = ""
+        var reply: Int64?
         do {
             let form = try context.form()
             typed = form.text("content")
+            reply = PositiveInteger.parse(form.text("reply_to"))
             let submission = try Submission(session: session, room: context.room, form: form)
             switch try await station.writer.store(submission) {
             case .stored(let message, let isNew):
                 guard context.format() == .html else { return .message(message, status: isNew ? .created : .ok) }
                 return .redirect(to: "/room/\(context.room)")
-            case .notLoggedIn: throw Refusal.notLoggedIn
-            case .noSuchRoom: throw Refusal.noSuchRoom
-            case .notAMember: throw Refusal.notAMember
+            case .refused(let refusal): throw refusal
             case .busy: throw Refusal.busy
             }
         } catch let error as any AnsweredError where error.answer.isAboutForm && context.format() == .html {
             let answer = error.answer
             let reading = try await station.reader.read(
                 .newest(limit: ChatLimits.defaultPageSize), of: context.room, for: session)
-            return try roomPage(reading, for: session, status: answer.status, content: typed, error: answer.sentence)
+            var quote: Quote?
+            if let reply { quote = try await self.quote(of: reply, in: context.room, for: session) }
+            return try roomPage(
+                reading, for: session, status: answer.status, content: typed, error: answer.sentence, reply: quote)
         }
     }
 
@@ -76,14 +79,10 @@ extension ChatApplication {
 }
 
 extension Submission {
-    /// - Throws: `Refusal` for content that breaks a rule, `HTTPError` 422 for a `client_id` that is no UUID.
+    /// - Throws: `Refusal` for content that breaks a rule, `HTTPError` 422 for a `client_id` that is no UUID and a
+    ///   `reply_to` that is no id.
     fileprivate init(session: SessionToken, room: Int64, form: HTTPForm) throws {
-        let content: MessageContent
-        do {
-            content = try MessageContent(form.text("content"))
-        } catch {
-            throw Refusal.invalidContent(error)
-        }
+        let content = try MessageContent(in: form)
         var clientID = UUIDBytes()
         if let text = form["client_id"], !text.isEmpty {
             guard let uuid = UUIDBytes(text) else {
@@ -91,7 +90,27 @@ extension Submission {
             }
             clientID = uuid
         }
-        self.init(session: session, room: room, content: content, clientID: clientID)
+        let replyTo = try form["reply_to"].flatMap { $0.isEmpty ? nil : $0 }.map { text in
+            guard let id = PositiveInteger.parse(text) else {
+                throw HTTPError(
+                    .unprocessableContent, "reply_to harus berupa bilangan dari 1 sampai \(Int64.max).",
+                    field: "reply_to")
+            }
+            return id
+        }
+        self.init(session: session, room: room, content: content, clientID: clientID, replyTo: replyTo)
+    }
+}
+
+extension MessageContent {
+    /// The field `content`.
+    /// - Throws: `Refusal` for what breaks a rule.
+    init(in form: HTTPForm) throws {
+        do {
+            try self.init(form.text("content"))
+        } catch {
+            throw Refusal.invalidContent(error)
+        }
     }
 }
 

@@ -90,19 +90,32 @@ extension ChatApplication {
         let reading = try await station.reader.read(
             before.map { .before($0, limit: limit) } ?? .newest(limit: limit), of: context.room, for: session)
         guard context.format() == .html else { return .room(reading.room) }
-        return try roomPage(reading, for: session)
+        guard let reply = try context.query().integer("reply", in: 1 ... .max) else {
+            return try roomPage(reading, for: session)
+        }
+        guard let quote = try await quote(of: reply, in: context.room, for: session) else {
+            let answer = Refusal.noSuchQuote.answer
+            return try roomPage(reading, for: session, status: answer.status, error: answer.sentence)
+        }
+        return try roomPage(reading, for: session, reply: quote)
     }
 
-    /// The room's page, perhaps with what could not be sent.
+    /// What a message is quoted by; nil when there is none that could be answered.
+    func quote(of message: Int64, in room: Int64, for session: SessionToken) async throws -> Quote? {
+        let reading = try await station.reader.read(.one(message), of: room, for: session)
+        return reading.batch.messages.first.flatMap { $0.isDeleted ? nil : Quote($0) }
+    }
+
+    /// The room's page, perhaps with what could not be sent, or with what is to be answered.
     func roomPage(
         _ reading: RoomReading, for session: SessionToken, status: HTTPStatus = .ok, content: String = "",
-        error: String? = nil
+        error: String? = nil, reply: Quote? = nil
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = ChatPage(
             frame: pages.frame(title: reading.label, user: PageFrame.User(viewer: reading.viewer, session: session)),
             reading: reading, messages: pages.blocks(of: reading.batch.messages, for: reading.viewer.id),
-            content: content, error: error)
+            content: content, error: error, reply: reply, editWindow: station.editWindow)
         return .html(pages.chat.renderInParts(page), status: status)
     }
 

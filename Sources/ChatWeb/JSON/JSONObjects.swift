@@ -11,7 +11,7 @@ extension JSONWriter {
             object.name("username")
             object.string(account.name)
             object.name("created_at")
-            object.string(utf8: Timestamp(microseconds: account.createdAt).iso8601)
+            object.timestamp(account.createdAt)
         }
     }
 
@@ -38,10 +38,33 @@ extension JSONWriter {
             object.name("sender_id")
             object.number(message.senderID)
             object.name("content")
-            object.string(utf8: message.content)
+            object.string(utf8: message.isDeleted ? nil : message.content)
             object.name("created_at")
-            object.string(utf8: Timestamp(microseconds: message.createdAt).iso8601)
+            object.timestamp(message.createdAt)
+            object.state(editedAt: message.editedAt, isDeleted: message.isDeleted, quote: message.quote)
         }
+    }
+
+    /// What has become of a message, and what it answers.
+    private mutating func state(editedAt: Int64?, isDeleted: Bool, quote: Quote?) {
+        name("edited_at")
+        timestamp(editedAt)
+        name("deleted")
+        bool(isDeleted)
+        name("reply_to")
+        guard let quote else { return null() }
+        object { object in
+            object.name("id")
+            object.number(quote.id)
+            object.name("sender")
+            object.string(quote.sender)
+            object.name("content")
+            object.string(utf8: quote.content)
+        }
+    }
+
+    private mutating func timestamp(_ microseconds: Int64?) {
+        string(utf8: microseconds.map { Timestamp(microseconds: $0).iso8601 })
     }
 
     mutating func summary(_ summary: RoomSummary) {
@@ -56,7 +79,8 @@ extension JSONWriter {
                 object.name("content")
                 object.string(last.content)
                 object.name("created_at")
-                object.string(utf8: Timestamp(microseconds: last.createdAt).iso8601)
+                object.timestamp(last.createdAt)
+                object.state(editedAt: last.editedAt, isDeleted: last.content == nil, quote: last.quote)
             }
         }
     }

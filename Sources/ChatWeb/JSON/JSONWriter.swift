@@ -27,7 +27,8 @@ struct JSONWriter {
     }
 
     /// A string that is given in UTF-8.
-    mutating func string(utf8: [UInt8]) {
+    mutating func string(utf8: [UInt8]?) {
+        guard let utf8 else { return null() }
         separate()
         utf8.withUnsafeBufferPointer { quote($0) }
     }

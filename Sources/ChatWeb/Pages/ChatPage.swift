@@ -12,15 +12,24 @@ final class ChatPage: TemplateContext {
     /// What was typed, and why it was not sent.
     let content: String
     let error: String?
+    /// What is to be answered.
+    let reply: Quote?
+    /// How long after it was sent a message may be edited.
+    let editWindow: Duration
     /// For the form, so that a form sent twice is stored once.
     let clientID = UUIDBytes()
 
-    init(frame: PageFrame, reading: RoomReading, messages: [MessageBlock], content: String, error: String?) {
+    init(
+        frame: PageFrame, reading: RoomReading, messages: [MessageBlock], content: String, error: String?,
+        reply: Quote?, editWindow: Duration
+    ) {
         self.frame = frame
         self.reading = reading
         self.messages = messages
         self.content = content
         self.error = error
+        self.reply = reply
+        self.editWindow = editWindow
     }
 
     static let fields: TemplateFields<ChatPage> =
@@ -33,18 +42,22 @@ final class ChatPage: TemplateContext {
             .number("cursor") { $0.reading.batch.cursor }.shared,
             .optionalText("error") { $0.error },
             .text("content") { $0.content },
+            .optionalRecord("reply") { $0.reply.map { QuoteView(quote: $0) } },
             .text("client_id") { $0.clientID.text },
             .number("viewer_id") { $0.reading.viewer.id },
-            .record("limits") { _ in ScriptLimits() },
+            .record("limits") { ScriptLimits(editWindow: $0.editWindow) },
         ]
 }
 
 /// What the page's script keeps to: code points, seconds, milliseconds.
 struct ScriptLimits: TemplateContext {
+    let editWindow: Duration
+
     static let fields: TemplateFields<ScriptLimits> = [
         .number("content") { _ in Int64(ChatLimits.maxContentLength) }.shared,
         .number("hold") { _ in ChatLimits.holdOfPages }.shared,
         .number("group") { _ in MessageView.Place.longestPause / 1_000 }.shared,
+        .number("edit") { Int64($0.editWindow / .milliseconds(1)) }.shared,
     ]
 }
 

@@ -54,7 +54,8 @@ extension MessageView.Place {
             self = .newDay
             return
         }
-        guard let sender = message.senderID, previous.senderID == sender else {
+        // Nobody's name is above a trace.
+        guard let sender = message.senderID, previous.senderID == sender, !message.isDeleted, !previous.isDeleted else {
             self = .sameDay
             return
         }

@@ -13,6 +13,7 @@ package final class Pages: Sendable {
     let messages: Template<MessagesFragment>
     let exportBegin: Template<ExportPage>
     let exportEnd: Template<ExportPage.End>
+    let oneMessage: Template<MessagePage>
     let error: Template<ErrorPage>
     let leaving: Template<LeavingPage>
 
@@ -29,6 +30,7 @@ package final class Pages: Sendable {
         messages = try library.template("components/messages.html", for: MessagesFragment.self)
         exportBegin = try library.template("export/begin.html", for: ExportPage.self)
         exportEnd = try library.template("export/end.html", for: ExportPage.End.self)
+        oneMessage = try library.template("one-message.html", for: MessagePage.self)
         error = try library.template("error.html", for: ErrorPage.self)
         leaving = try library.template("logout.html", for: LeavingPage.self)
     }

@@ -96,7 +96,7 @@ struct RoomFile: Sendable {
     private static func text(of message: Message) -> [UInt8] {
         let time = Timestamp(microseconds: message.createdAt).minute
         var bytes = Array("[\(time)] \(message.sender ?? "akun dihapus"): ".utf8)
-        for byte in message.content {
+        for byte in message.isDeleted ? Array("Pesan dihapus".utf8) : message.content {
             bytes.append(byte)
             if byte == UInt8(ascii: "\n") { bytes += "    ".utf8 }
         }

@@ -13,7 +13,7 @@ struct RoomItem: TemplateContext {
         .flag("has_last") { $0.summary.lastMessage != nil },
         .optionalText("last_sender") { $0.summary.lastMessage?.sender },
         .flag("last_own") { $0.summary.lastMessage?.isOwn ?? false },
-        .text("last_content") { $0.summary.lastMessage?.content ?? "" },
+        .text("last_content") { $0.summary.lastMessage?.content ?? "Pesan dihapus" },
         .utf8("last_at") { $0.lastTime?.iso8601 ?? [] },
         .text("last_at_label") { $0.lastTime?.date ?? "" },
     ]

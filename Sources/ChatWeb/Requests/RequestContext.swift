@@ -128,6 +128,9 @@ final class RequestContext: Sendable {
 
     /// The room that the target's path names; routes with `{id:int}` only.
     var room: Int64 { parameters?.int("id") ?? 0 }
+
+    /// The message that it names; routes with `{message:int}` only.
+    var message: Int64 { parameters?.int("message") ?? 0 }
 }
 
 extension RequestContext {

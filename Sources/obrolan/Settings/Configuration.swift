@@ -16,6 +16,7 @@ struct Configuration: Sendable {
     let eventLoops: Int
     let databaseConnections: Int
     let roomCache: Int
+    let editWindow: Duration
     let limits: ServerLimits
     let logLevel: Logger.Level
     let trustedProxies: [IPNetwork]
@@ -45,6 +46,7 @@ struct Configuration: Sendable {
         eventLoops = try given.value(of: Settings.eventLoops, options.eventLoops) ?? min(64, Syscalls.processorCount)
         databaseConnections = try given.value(of: Settings.databaseConnections, options.databaseConnections)
         roomCache = try given.value(of: Settings.roomCache, options.roomCache)
+        editWindow = try given.value(of: Settings.editWindow, options.editWindow)
         limits = try Self.limits(options.limits, given)
         logLevel = try given.value(of: Settings.logLevel, options.logLevel)
         trustedProxies = try given.value(of: Settings.trustedProxies, options.trustedProxies)

@@ -12,6 +12,7 @@ struct ServeOptions: ParsableArguments {
     @Option(Settings.eventLoops) var eventLoops: String?
     @Option(Settings.databaseConnections) var databaseConnections: String?
     @Option(Settings.roomCache) var roomCache: String?
+    @Option(Settings.editWindow) var editWindow: String?
 
     @OptionGroup(title: "Limits for clients") var limits: LimitOptions
 

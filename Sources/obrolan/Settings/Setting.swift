@@ -88,6 +88,22 @@ extension Setting {
         ) { text in Self.number(text, in: range).map { .seconds($0) } }
     }
 
+    /// A time in minutes, with decimals or without, up to a year.
+    static func minutes(_ name: String, default standard: Duration, _ words: String) -> Setting<Duration> {
+        let most = 525_600
+        return Setting<Duration>(
+            name: name, variable: Self.variable(name), standard: standard,
+            shownStandard: "\(standard.components.seconds / 60)", words: words,
+            expected: "a number of minutes from 0 to \(most), such as 15 or 0.5"
+        ) { text in
+            // Double(_:) takes signs, exponents and words, too.
+            guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }),
+                let minutes = Double(text), minutes <= Double(most)
+            else { return nil }
+            return .seconds(minutes * 60)
+        }
+    }
+
     /// `yes` or `no`.
     static func flag(_ name: String, _ words: String) -> Setting<Bool> {
         Setting<Bool>(

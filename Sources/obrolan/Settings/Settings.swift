@@ -30,6 +30,9 @@ enum Settings {
     static let roomCache = Setting<Int>.number(
         "room-cache", default: 67_108_864, in: 1_048_576...1_099_511_627_776,
         "Bytes, about, for the newest messages of rooms that are being read.")
+    static let editWindow = Setting<Duration>.minutes(
+        "edit-window", default: .seconds(15 * 60),
+        "Minutes after it was sent in which a message may be edited, such as 15 or 0.5; 0: never.")
 
     // MARK: What clients may ask of the server
 
@@ -106,7 +109,7 @@ enum Settings {
     /// In the order of the help.
     static let all: [any AnySetting] = [
         host, port, databaseURL, dataDirectory, templates, publicFiles, schema, eventLoops, databaseConnections,
-        roomCache,
+        roomCache, editWindow,
         maxConnections, maxBuffered, maxTarget, maxFields, maxFieldsSize, maxContent, maxPipelined, headTimeout,
         contentTimeout, writeTimeout, minTransferRate, idleTimeout, idleGrace, logLevel, trustedProxies, allowedHosts,
         secureCookies, reload, user,

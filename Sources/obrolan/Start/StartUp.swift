@@ -97,6 +97,7 @@ struct StartUp {
                 files: files)
             settings.hosts = OwnHosts(allowed: configuration.allowedHosts, machineName: Environment.machineName)
             settings.roomCache = configuration.roomCache
+            settings.editWindow = configuration.editWindow
             settings.hasSecureCookies = configuration.hasSecureCookies
             settings.trustedProxies = configuration.trustedProxies
             settings.limits = configuration.limits

@@ -12,6 +12,9 @@ struct StrangerTests {
         ("GET", "/room/ROOM/messages?after=99999&wait=5", [:]), ("HEAD", "/room/ROOM", [:]),
         ("POST", "/room/create", ["type": "group"]), ("POST", "/room/create", ["type": "dm", "with": "alice"]),
         ("POST", "/room/join", ["room_id": "ROOM"]), ("POST", "/room/ROOM/leave", [:]),
+        ("GET", "/room/ROOM?reply=1", [:]), ("GET", "/room/ROOM/message/1", [:]),
+        ("POST", "/room/ROOM/message/1/edit", ["content": "let me in"]), ("POST", "/room/ROOM/message/1/delete", [:]),
+        ("POST", "/room/ROOM/send", ["content": "let me in", "reply_to": "1"]),
         ("POST", "/room/ROOM/send", ["content": "let me in"]), ("POST", "/account/delete", [:]),
     ]
 

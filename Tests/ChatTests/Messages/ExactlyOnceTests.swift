@@ -9,8 +9,8 @@ struct ExactlyOnceTests {
             let alice = try await site.person("alice")
             let room = try await alice.makeRoom()
             let first = try await alice.say("once", in: room, clientID: Self.id)
-            for (content, id) in [("once", Self.id), ("other words", Self.id.uppercased())] {
-                let form = ["content": content, "client_id": id]
+            for id in [Self.id, Self.id.uppercased()] {
+                let form = ["content": "once", "client_id": id]
                 let again = try await alice.post("/room/\(room)/send", form, as: .json)
                 #expect(again.status == 200)
                 #expect(try again.json() == first)

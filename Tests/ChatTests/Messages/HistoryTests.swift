@@ -15,10 +15,13 @@ struct HistoryTests {
             let (a, b) = (try #require(first["id"].int), try #require(second["id"].int))
             let (at, bt) = (try #require(first["created_at"].string), try #require(second["created_at"].string))
 
+            let state = #""edited_at":null,"deleted":false,"reply_to":null"#
             func expected(_ bob: String, _ bobID: String, members: Int, cursor: Int64) -> String {
                 #"{"room":{"id":\#(room),"type":"group","name":null,"members":\#(members)},"messages":["#
-                    + #"{"id":\#(a),"sender":"alice","sender_id":\#(aliceID),"content":"Hai semua!","created_at":"\#(at)"},"#
-                    + #"{"id":\#(b),"sender":\#(bob),"sender_id":\#(bobID),"content":"…","created_at":"\#(bt)"}],"#
+                    + #"{"id":\#(a),"sender":"alice","sender_id":\#(aliceID),"content":"Hai semua!","#
+                    + #""created_at":"\#(at)",\#(state)},"#
+                    + #"{"id":\#(b),"sender":\#(bob),"sender_id":\#(bobID),"content":"…","#
+                    + #""created_at":"\#(bt)",\#(state)}],"#
                     + #""cursor":\#(cursor),"has_more":false}"#
             }
             for format in [Client.Format.json, .anything] {

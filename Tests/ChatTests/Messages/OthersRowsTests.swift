@@ -56,7 +56,8 @@ struct OthersRowsTests {
             "users_pkey", "rooms_pkey", "room_members_pkey", "messages_pkey", "sessions_pkey",
             "sessions_token_hash_length", "users_deleted_have_no_name", "users_username_characters", "rooms_type",
             "rooms_name", "messages_content_length", "messages_content_blank", "messages_content_line_ends",
-            "messages_sender_id_client_id", "schema_step_is_one", "epoch_is_one", "unannounced_rooms_pkey",
+            "messages_deleted_say_nothing", "messages_reply_is_later", "messages_sender_id_client_id",
+            "schema_step_is_one", "epoch_is_one", "unannounced_rooms_pkey",
             "unannounced_rooms_room_id_fkey",
             "room_members_user_id_room_id", "latest_messages_pkey", "latest_messages_room_id_fkey",
         ]

@@ -14,7 +14,8 @@ struct SendingTests {
             #expect(
                 response.text
                     == #"{"id":\#(id),"sender":"alice","sender_id":\#(try await alice.id()),"#
-                    + #""content":"from a \"program\"","created_at":"\#(time)"}"#)
+                    + #""content":"from a \"program\"","created_at":"\#(time)","edited_at":null,"deleted":false,"#
+                    + #""reply_to":null}"#)
             #expect(time.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
             #expect(try await alice.contents(in: room) == ["from a form", "from a \"program\""])
             #expect(try await alice.messages(in: room)["messages"][1] == message)

@@ -6,7 +6,7 @@ import Testing
 struct RoomReplicaTests {
     private static func message(_ id: Int64, change: Int64? = nil, size: Int = 1) -> Message {
         Message(
-            id: id, senderID: 1, sender: "alice", content: Array(repeating: 97, count: size), createdAt: 0,
+            id: id, room: 7, senderID: 1, sender: "alice", content: Array(repeating: 97, count: size), createdAt: 0,
             clientID: UUIDBytes(UInt128(0)), change: change)
     }
 

@@ -6,6 +6,8 @@ struct SimulatedRooms {
         let id: Int64
         var change: Int64?
         let sender: Int64
+        /// What it answers.
+        var reply: Int64?
         var version = 0
         var number: Int64 { change ?? id }
     }
@@ -40,7 +42,10 @@ struct SimulatedRooms {
     mutating func send(_ count: Int, to room: Int64, by person: Int64) {
         for _ in 0..<count {
             let number = draw()
-            rooms[room]?.entries.append(Entry(id: number, sender: person))
+            guard let entries = rooms[room]?.entries else { return }
+            // Some answer what is shown, others what is long ago.
+            let reply = number % 3 > 0 && !entries.isEmpty ? entries[entries.count * Int(number % 3) / 3].id : nil
+            rooms[room]?.entries.append(Entry(id: number, sender: person, reply: reply))
         }
     }
 
@@ -69,7 +74,12 @@ struct SimulatedRooms {
 
     /// As only the machine's owner can.
     mutating func remove(_ index: Int, in room: Int64) {
-        rooms[room]?.entries.remove(at: index)
+        guard let removed = rooms[room]?.entries.remove(at: index).id else { return }
+        for index in rooms[room]?.entries.indices ?? 0..<0 where rooms[room]?.entries[index].reply == removed {
+            let number = draw()
+            rooms[room]?.entries[index].reply = nil
+            rooms[room]?.entries[index].change = number
+        }
         epoch += 1
     }
 
@@ -83,27 +93,33 @@ struct SimulatedRooms {
         let some = newer.prefix(limit)
         let greatest = max(state.change, state.entries.map(\.number).max() ?? 0)
         return Answer(
-            messages: some.map(text), hasMore: newer.count > limit,
+            messages: some.map { text($0, in: state) }, hasMore: newer.count > limit,
             cursor: newer.count > limit ? some.last?.number ?? 0 : greatest, members: Int64(state.members.count))
     }
 
     func newest(limit: Int, in room: Int64) -> Answer? {
         guard let state = rooms[room] else { return nil }
         return Answer(
-            messages: state.entries.suffix(limit).map(text), hasMore: state.entries.count > limit,
+            messages: state.entries.suffix(limit).map { text($0, in: state) }, hasMore: state.entries.count > limit,
             cursor: max(state.change, state.entries.map(\.number).max() ?? 0), members: Int64(state.members.count))
     }
 
-    private func text(_ entry: Entry) -> String {
-        "\(entry.id) \(entry.number) \(entry.version) \(name(of: entry.sender))"
+    private func text(_ entry: Entry, in room: OneRoom) -> String {
+        Self.text(message(entry, of: 0, in: room))
+    }
+
+    private static func text(_ message: Message) -> String {
+        let words = String(decoding: message.content, as: UTF8.self)
+        let quote = message.quote.map {
+            "\($0.id) \($0.sender ?? "") \(String(decoding: $0.content ?? [], as: UTF8.self))"
+        }
+        return "\(message.id) \(message.number) \(words) \(message.sender ?? "") > \(quote ?? "")"
     }
 
     static func answer(of reading: RoomReading) -> Answer {
         Answer(
-            messages: reading.batch.messages.map {
-                "\($0.id) \($0.number) \(String(decoding: $0.content, as: UTF8.self)) \($0.sender ?? "")"
-            },
-            hasMore: reading.batch.hasMore, cursor: reading.batch.cursor, members: reading.room.memberCount)
+            messages: reading.batch.messages.map(text), hasMore: reading.batch.hasMore, cursor: reading.batch.cursor,
+            members: reading.room.memberCount)
     }
 
     /// What the statement of a look finds.
@@ -142,15 +158,28 @@ struct SimulatedRooms {
             change: state.change,
             firstPeople: state.change == known.change
                 ? nil : state.members.sorted().prefix(4).map { RoomPerson(id: $0, name: name(of: $0)) },
-            newer: state.entries.filter { $0.id > known.number }.suffix(count).reversed().map(message),
+            newer: state.entries.filter { $0.id > known.number }.suffix(count).reversed().map {
+                message($0, of: room, in: state)
+            },
             changed: state.entries.filter { ($0.change ?? 0) > known.number }.sorted { $0.number > $1.number }
-                .prefix(count).map(message))
+                .prefix(count).map { message($0, of: room, in: state) })
     }
 
-    private func message(_ entry: Entry) -> Message {
-        Message(
-            id: entry.id, senderID: entry.sender, sender: name(of: entry.sender),
-            content: Array("\(entry.version)".utf8),
-            createdAt: 0, clientID: UUIDBytes(UInt128(0)), change: entry.change)
+    private func message(_ entry: Entry, of room: Int64, in state: OneRoom) -> Message {
+        let quoted = entry.reply.flatMap { reply in
+            // Looked for by halves: there are thousands, in the order of their ids.
+            var (low, high) = (0, state.entries.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if state.entries[middle].id < reply { low = middle + 1 } else { high = middle }
+            }
+            return low < state.entries.count && state.entries[low].id == reply ? state.entries[low] : nil
+        }
+        return Message(
+            id: entry.id, room: room, senderID: entry.sender, sender: name(of: entry.sender), content: words(of: entry),
+            createdAt: 0, clientID: UUIDBytes(UInt128(0)), change: entry.change,
+            quote: quoted.map { Quote(id: $0.id, sender: name(of: $0.sender), content: words(of: $0)) })
     }
+
+    private func words(of entry: Entry) -> [UInt8] { Array("\(entry.version)".utf8) }
 }

@@ -8,7 +8,7 @@ struct OutsiderTests {
             let (alice, bob, carol) = (people[0], people[1], people[2])
             let room = try await alice.makeRoom(name: "watercooler")
             try await bob.join(room)
-            try await alice.say("secret", in: room)
+            let message = try #require(try await alice.say("secret", in: room)["id"].int)
             #expect(try await carol.name() == "carol", "the outsider exists and is logged in")
             let own = try await carol.makeRoom()
             #expect(try await carol.get("/room/\(own)").status == 200, "and gets into her own room")
@@ -18,13 +18,19 @@ struct OutsiderTests {
                 "/room/\(room)/messages?after=0",
                 "/room/\(room)/messages?before=99999", "/room/\(room)/messages?after=0&wait=5",
                 "/room/\(room)/messages?after=99999&wait=5", "/room/\(room)/export?format=txt",
+                "/room/\(room)?reply=\(message)", "/room/\(room)/message/\(message)",
             ] {
                 try expectProblem(try await carol.get(target, as: .json), 403)
                 let page = try await carol.get(target)
                 #expect(page.status == 403)
                 #expect(!page.contains("secret") && !page.contains("watercooler") && !page.contains("alice"))
             }
-            for (target, form) in [("send", ["content": "let me in"]), ("send", ["content": " "]), ("leave", [:])] {
+            for (target, form) in [
+                ("send", ["content": "let me in"]), ("send", ["content": " "]), ("leave", [:]),
+                ("send", ["content": "let me in", "reply_to": "\(message)"]),
+                ("message/\(message)/edit", ["content": "mine"]), ("message/\(message)/edit", [:]),
+                ("message/\(message)/delete", [:]),
+            ] {
                 let page = try await carol.post("/room/\(room)/\(target)", form)
                 expectPage(page, 403)
                 #expect(!page.contains("secret") && !page.contains("watercooler"))
@@ -55,11 +61,12 @@ struct OutsiderTests {
             let alice = try await site.person("alice")
             for target in [
                 "/room/7", "/room/7/messages", "/room/7/messages?after=0&wait=5", "/room/7/export?format=html",
+                "/room/7/message/1", "/room/7?reply=1",
             ] {
                 try expectProblem(try await alice.get(target, as: .json), 404)
                 #expect(try await alice.get(target).status == 404)
             }
-            for target in ["/room/7/send", "/room/7/leave"] {
+            for target in ["/room/7/send", "/room/7/leave", "/room/7/message/1/edit", "/room/7/message/1/delete"] {
                 expectPage(try await alice.post(target, ["content": "hello?"]), 404)
                 try expectProblem(try await alice.post(target, ["content": "hello?"], as: .json), 404)
             }

@@ -39,6 +39,25 @@ extension Client {
         return try response.json()
     }
 
+    /// Answers a message and gives the reply as it was stored.
+    @discardableResult
+    func reply(_ content: String, to message: Int64, in room: Int64, clientID: String? = nil) async throws -> JSON {
+        var form = ["content": content, "reply_to": "\(message)"]
+        form["client_id"] = clientID
+        let response = try await post("/room/\(room)/send", form, as: .json)
+        try #require(response.status == 201, "\(response)")
+        return try response.json()
+    }
+
+    /// Gives a message other words.
+    func edit(_ message: Int64, in room: Int64, to content: String) async throws -> Response {
+        try await post("/room/\(room)/message/\(message)/edit", ["content": content], as: .json)
+    }
+
+    func delete(_ message: Int64, in room: Int64) async throws -> Response {
+        try await post("/room/\(room)/message/\(message)/delete", as: .json)
+    }
+
     /// What the room says, by `GET /room/ID/messages`.
     func messages(in room: Int64, _ query: String = "") async throws -> JSON {
         try await getJSON("/room/\(room)/messages\(query)")

@@ -22,12 +22,13 @@ final class TestSite: Sendable {
     /// - Parameter share: `.all` for a test that measures time or counts what the process has.
     static func with(
         _ share: Turnstile.Share = .one, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
-        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), _ body: (TestSite) async throws -> Void
+        hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), editWindow: Duration = ChatLimits.editWindow,
+        _ body: (TestSite) async throws -> Void
     ) async throws {
         try await withSchema(share) { schema in
             let site = try await start(
                 on: schema, hasSecureCookies: hasSecureCookies, trustedProxies: trustedProxies, hosts: hosts,
-                refusals: refusals)
+                refusals: refusals, editWindow: editWindow)
             try await site.runThenStop(body)
         }
     }
@@ -73,7 +74,7 @@ final class TestSite: Sendable {
     static func start(
         on schema: TestSchema, hasSecureCookies: Bool = false, trustedProxies: [IPNetwork] = [],
         hosts: OwnHosts = .init(), refusals: RefusalLog = .init(), acquireTimeout: Duration = .patience,
-        prepares: Bool = true
+        editWindow: Duration = ChatLimits.editWindow, prepares: Bool = true
     ) async throws -> TestSite {
         var database = PostgresConfiguration(
             connectionString: schema.connectionString, settings: ChatDatabase.settings, applicationName: schema.name)
@@ -86,6 +87,7 @@ final class TestSite: Sendable {
         settings.makesTables = prepares
         settings.hosts = hosts
         settings.refusals = refusals
+        settings.editWindow = editWindow
         settings.hasSecureCookies = hasSecureCookies
         settings.trustedProxies = trustedProxies
         let site = TestSite(

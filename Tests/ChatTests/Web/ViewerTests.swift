@@ -26,8 +26,12 @@ struct ViewerTests {
             let alice = people[0]
             let (room, other) = (try await alice.makeRoom(), try await people[1].makeRoom())
             let id = "\(try await alice.id())"
+            let message = try #require(try await alice.say("hello", in: room)["id"].int)
             var pages: [Response] = []
-            for target in ["/dashboard", "/my-rooms", "/room/\(room)", "/room/\(other)", "/room/7", "/nowhere"] {
+            for target in [
+                "/dashboard", "/my-rooms", "/room/\(room)", "/room/\(other)", "/room/7", "/nowhere",
+                "/room/\(room)/message/\(message)",
+            ] {
                 pages.append(try await alice.get(target))
             }
             pages.append(try await alice.get("/logout", fields: [("User-Agent", "Mozilla/5.0")]))
@@ -87,9 +91,16 @@ struct ViewerTests {
         case "/login": ["username": "alice"]
         case "/room/create": ["type": "group"]
         case "/room/join": ["room_id": "\(other)"]
-        case "/room/{id:int}/send": ["content": "spam"]
+        case "/room/{id:int}/send", "/room/{id:int}/message/{message:int}/edit": ["content": "spam"]
         default: [:]
         }
+    }
+
+    /// What a target needs besides.
+    private static func query(of pattern: String) -> String { pattern.hasSuffix("/export") ? "&format=txt" : "" }
+
+    private static func target(of route: Route, room: Int64, message: Int64) -> String {
+        route.pattern.replacing("{id:int}", with: "\(room)").replacing("{message:int}", with: "\(message)")
     }
 
     @Test(arguments: Route.all.indices)
@@ -100,10 +111,10 @@ struct ViewerTests {
             // Alice's page, in the browser where budi is logged in now.
             let (alice, budi) = (try await people[0].id(), people[1])
             let (room, other) = (try await budi.makeRoom(), try await people[0].makeRoom())
-            try await budi.say("hello", in: room)
+            let message = try #require(try await budi.say("hello", in: room)["id"].int)
             let before = try await Self.fingerprint(site)
             let cookie = budi.cookie
-            let target = route.pattern.replacing("{id:int}", with: "\(room)")
+            let target = Self.target(of: route, room: room, message: message)
             var form = Self.form(of: route.pattern, other: other)
             form["viewer"] = "\(alice)"
 
@@ -116,7 +127,7 @@ struct ViewerTests {
                             "\(target)?viewer=\(alice)", Self.form(of: route.pattern, other: other), as: format),
                         try await budi.post(
                             target, content: "viewer=\(try await budi.id())&viewer=\(alice)", as: format),
-                    ] : [try await budi.get("\(target)?viewer=\(alice)", as: format)]
+                    ] : [try await budi.get("\(target)?viewer=\(alice)\(Self.query(of: route.pattern))", as: format)]
                 for response in responses {
                     #expect(response.values(of: "set-cookie").isEmpty)
                     if format == .json {
@@ -144,14 +155,15 @@ struct ViewerTests {
             let alice = people[0]
             let id = try await alice.id()
             let (room, other) = (try await alice.makeRoom(), try await people[1].makeRoom())
-            let target = route.pattern.replacing("{id:int}", with: "\(room)")
+            let message = try #require(try await alice.say("hello", in: room)["id"].int)
+            let target = Self.target(of: route, room: room, message: message)
             var form = Self.form(of: route.pattern, other: other)
             form["viewer"] = "\(id)"
             let former = site.visitor(cookie: alice.cookie)
             let ask = { (client: Client) in
                 route.method == .post
                     ? try await client.post(target, form, as: .json)
-                    : try await client.get("\(target)?viewer=\(id)", as: .json)
+                    : try await client.get("\(target)?viewer=\(id)\(Self.query(of: route.pattern))", as: .json)
             }
             let own = try await ask(alice)
             #expect([200, 201, 303].contains(own.status), "\(own)")
@@ -167,7 +179,7 @@ struct ViewerTests {
             let alice = try await site.person("alice")
             let room = try await alice.makeRoom()
             for route in Route.all {
-                let target = route.pattern.replacing("{id:int}", with: "\(room)")
+                let target = Self.target(of: route, room: room, message: 1)
                 let value = Client.encode(viewer)
                 let response =
                     route.method == .post
@@ -193,7 +205,9 @@ struct ViewerTests {
 
     private static func fingerprint(_ site: TestSite) async throws -> [Int64] {
         var counts: [Int64] = []
-        for table in ["users", "rooms", "room_members", "messages", "sessions"] {
+        for table in [
+            "users", "rooms", "room_members", "messages", "messages WHERE change IS NOT NULL", "sessions",
+        ] {
             counts.append(try await site.int("SELECT count(*) FROM \(table)"))
         }
         return counts
