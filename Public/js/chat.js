@@ -30,7 +30,7 @@ class Room {
     const find = (selector) => root.querySelector(selector);
     const { roomId, viewerId, maxContent, groupMs } = root.dataset;
     this.#viewerId = viewerId;
-    this.#facts = find(".room-facts");
+    this.#facts = find(".room-facts a");
     this.#empty = find(".empty");
     this.#connection = new ConnectionLine(find(".connection"));
     this.#log = new MessageLog(find(".messages"), Number(groupMs));

@@ -1,4 +1,6 @@
+import { wireCopyButtons } from "./copy.js";
 import { localiseBriefTimes } from "./times.js";
 
-// The pages with a list of rooms, which needs nothing but the reader's own days and hours.
+// The pages besides a room's: lists of rooms in the reader's own days and hours, and what can be copied.
 localiseBriefTimes(document);
+wireCopyButtons(document);

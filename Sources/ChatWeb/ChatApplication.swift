@@ -11,7 +11,7 @@ package struct ChatApplication: Sendable {
     let hasSecureCookies: Bool
     let refusals: RefusalLog
     let people = SessionPeople()
-    private let routes: Router<Route>
+    let routes: Router<Route>
     private let logger = Logger(label: "obrolan.chat")
 
     /// - Parameters:
@@ -79,6 +79,12 @@ package struct ChatApplication: Sendable {
         return fields
     }
 
+    /// The page of a room that was asked for, for after logging in; nil where it is none.
+    private func returnPath(to context: RequestContext) -> ReturnPath? {
+        guard ["/room/", "/join/"].contains(where: { context.request.target.path.hasPrefix($0) }) else { return nil }
+        return ReturnPath(context.request.target.description, among: routes)
+    }
+
     // MARK: Errors
 
     private func response(toFailure error: any Error, of context: RequestContext) -> HTTPResponse {
@@ -88,7 +94,7 @@ package struct ChatApplication: Sendable {
                 if answer.status == .unauthorized, context.request.method.isSafe, context.format() == .html,
                     !context.isForScript
                 {
-                    return .redirect(to: "/")
+                    return .redirect(to: returnPath(to: context)?.landing ?? "/")
                 }
                 return try response(for: answer, to: context)
             }
@@ -141,7 +147,7 @@ extension HTTPMethod {
 
 extension HTTPStatus {
     /// A title for a page about an error.
-    fileprivate var heading: String {
+    var heading: String {
         switch self {
         case .unauthorized: "Belum masuk"
         case .forbidden: "Tidak boleh"

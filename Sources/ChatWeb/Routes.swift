@@ -49,9 +49,12 @@ struct Route: Sendable {
         session(.get, "/my-rooms") { try await $0.showMyRooms($1, $2) },
         session(.post, "/room/create", readsForm: true) { try await $0.createRoom($1, $2) },
         session(.post, "/room/join", readsForm: true) { try await $0.joinRoom($1, $2) },
+        session(.get, "/join/{id:int}") { try await $0.showInvitation($1, $2) },
         session(.get, "/room/{id:int}") { try await $0.showRoom($1, $2) },
         session(.post, "/room/{id:int}/leave") { try await $0.leaveRoom($1, $2) },
 
+        session(.get, "/room/{id:int}/details") { try await $0.showRoomDetails($1, $2) },
+        session(.post, "/room/{id:int}/name", readsForm: true) { try await $0.renameRoom($1, $2) },
         session(.get, "/room/{id:int}/export") { try await $0.exportRoom($1, $2) },
 
         session(.get, "/room/{id:int}/messages") { try await $0.readMessages($1, $2) },

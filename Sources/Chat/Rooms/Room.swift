@@ -91,6 +91,35 @@ package struct Room: Equatable, Sendable {
         return Room(id: id, kind: kind.rawValue, name: name?.text, memberCount: memberCount)
     }
 
+    // MARK: Naming
+
+    /// The membership is looked at, and kept, when the room is ours: whoever has left before names nothing.
+    private static let renameStatement = PostgresStatement(
+        """
+        WITH \(viewer), locked AS MATERIALIZED (
+            SELECT rooms.id FROM viewer, rooms WHERE rooms.id = $2 FOR NO KEY UPDATE OF rooms
+        ), member AS MATERIALIZED (
+            SELECT room_id FROM room_members JOIN locked ON locked.id = room_id JOIN viewer USING (user_id)
+            FOR KEY SHARE OF room_members
+        ), renamed AS (
+            UPDATE rooms SET name = $3 FROM member WHERE rooms.id = member.room_id AND name IS DISTINCT FROM $3
+        )
+        SELECT EXISTS (SELECT FROM locked) AS is_room, EXISTS (SELECT FROM member) AS is_member FROM viewer
+        """, lane: .write)
+
+    /// Gives the room another name, or none.
+    /// - Throws: `Refusal`: not logged in, no such room, not a member.
+    package static func rename(
+        _ id: Int64, to name: RoomName?, by session: SessionToken, in database: PostgresPool
+    ) async throws {
+        let rows = try await database.change(
+            renameStatement, [.bytes(session.bytes), .int(id), name.map { .text($0.text) } ?? .null])
+        guard let row = rows.first else { throw Refusal.notLoggedIn }
+        var columns = PostgresColumns(row)
+        guard try columns.bool("is_room") else { throw Refusal.noSuchRoom }
+        guard try columns.bool("is_member") else { throw Refusal.notAMember }
+    }
+
     // MARK: Joining and leaving
 
     private static let joinStatement = PostgresStatement(

@@ -4,37 +4,48 @@ import HTTP
 
 extension ChatApplication {
     func showLanding(_ context: RequestContext) async throws -> HTTPResponse {
+        let next = try next(context.query())
         if let session = context.session, try await station.reader.viewer(of: session) != nil {
-            return .redirect(to: "/dashboard")
+            return .redirect(to: next?.target ?? Self.home)
         }
-        return try landing(.ok)
+        return try landing(.ok, next: next)
     }
 
     func register(_ context: RequestContext) async throws -> HTTPResponse {
         var typed = ""
+        var next: ReturnPath?
         do {
-            typed = try context.form().text("username")
+            let form = try context.form()
+            typed = form.text("username")
+            next = self.next(form)
             let session = SessionToken()
             let entrance = try await Account.register(
                 Self.username(typed), session: session, ending: context.session, in: station.database)
-            return await welcome(entrance, session, status: .created, context)
+            return await welcome(entrance, session, status: .created, next, context)
         } catch let error as any AnsweredError where context.format() == .html {
             let answer = error.answer
-            return try landing(answer.status, register: .init(username: typed, error: answer.sentence))
+            return try landing(answer.status, next: next, register: .init(username: typed, error: answer.sentence))
         }
     }
 
     func logIn(_ context: RequestContext) async throws -> HTTPResponse {
         var typed = ""
+        var next: ReturnPath?
         do {
-            typed = try context.form().text("username")
+            let form = try context.form()
+            typed = form.text("username")
+            next = self.next(form)
             let session = SessionToken()
             let entrance = try await Account.logIn(
                 Self.username(typed), session: session, ending: context.session, in: station.database)
-            return await welcome(entrance, session, status: .ok, context)
+            return await welcome(entrance, session, status: .ok, next, context)
         } catch let error as any AnsweredError where context.format() == .html {
             let answer = error.answer
-            return try landing(answer.status, logIn: .init(username: typed, error: answer.sentence))
+            // Who has no account yet makes it with one press.
+            let offers = answer.status == .notFound
+            return try landing(
+                answer.status, next: next, logIn: .init(username: typed, error: answer.sentence, offersRegister: offers)
+            )
         }
     }
 
@@ -70,21 +81,28 @@ extension ChatApplication {
         }
     }
 
+    private static let home = "/dashboard"
+
+    /// Where the form, or the address, says that one goes on to.
+    private func next(_ form: HTTPForm) -> ReturnPath? { ReturnPath(form.text("next"), among: routes) }
+
     private func landing(
-        _ status: HTTPStatus, logIn: IndexPage.Form = .init(), register: IndexPage.Form = .init()
+        _ status: HTTPStatus, next: ReturnPath?, logIn: IndexPage.Form = .init(), register: IndexPage.Form = .init()
     ) throws -> HTTPResponse {
         let pages = try pages()
-        let page = IndexPage(frame: pages.frame(title: "Obrolan", user: nil), logIn: logIn, register: register)
+        let page = IndexPage(
+            frame: pages.frame(title: "Obrolan", user: nil), next: next?.target, logIn: logIn, register: register)
         return .html(pages.index.renderInParts(page), status: status)
     }
 
     /// Gives the browser its session, and tells whose the one was that it had.
     private func welcome(
-        _ entrance: Account.Entrance, _ session: SessionToken, status: HTTPStatus, _ context: RequestContext
+        _ entrance: Account.Entrance, _ session: SessionToken, status: HTTPStatus, _ next: ReturnPath?,
+        _ context: RequestContext
     ) async -> HTTPResponse {
         if let former = entrance.former { await station.publish([.person(former)]) }
         let cookie = SessionCookie.setting(session, isSecure: hasSecureCookies || context.request.isSecure)
-        guard context.format() == .json else { return .redirect(to: "/dashboard").setting(cookie: cookie) }
+        guard context.format() == .json else { return .redirect(to: next?.target ?? Self.home).setting(cookie: cookie) }
         return HTTPResponse.json(status: status) { $0.account(entrance.account) }.setting(cookie: cookie)
     }
 

@@ -6,7 +6,18 @@ extension ChatApplication {
     func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let list = try await RoomList.read(for: session, in: station.database)
         guard context.format() == .html else { return .rooms(list, next: RoomListQuery().next(after: list)) }
-        return try dashboard(list, of: session)
+        return try dashboard(list, of: session, left: try await roomLeft(context, session))
+    }
+
+    /// The room that somebody has just left, to which there is a way back; nil when that is not so, or not any more.
+    private func roomLeft(_ context: RequestContext, _ session: SessionToken) async throws -> Invitation? {
+        guard let id = PositiveInteger.parse(try context.query().text("left")) else { return nil }
+        do {
+            let invitation = try await Invitation.read(id, for: session, in: station.database)
+            return invitation.isMember ? nil : invitation
+        } catch Refusal.noSuchRoom {
+            return nil
+        }
     }
 
     func showMyRooms(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
@@ -81,14 +92,19 @@ extension ChatApplication {
         try await Room.leave(context.room, by: session, in: station.database)
         await station.publish([.room(context.room)])
         guard context.format() == .html else { return .jsonObject { _ in } }
-        return .redirect(to: "/dashboard")
+        return .redirect(to: "/dashboard?left=\(context.room)")
     }
 
     func showRoom(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let limit = ChatLimits.defaultPageSize
         let before = try context.query().integer("before", in: 1 ... .max)
-        let reading = try await station.reader.read(
-            before.map { .before($0, limit: limit) } ?? .newest(limit: limit), of: context.room, for: session)
+        let reading: RoomReading
+        do {
+            reading = try await station.reader.read(
+                before.map { .before($0, limit: limit) } ?? .newest(limit: limit), of: context.room, for: session)
+        } catch Refusal.notAMember where context.format() == .html {
+            return try await outsiderPage(context, session)
+        }
         guard context.format() == .html else { return .room(reading.room) }
         guard let reply = try context.query().integer("reply", in: 1 ... .max) else {
             return try roomPage(reading, for: session)
@@ -122,20 +138,20 @@ extension ChatApplication {
     private func dashboard(
         _ list: RoomList, of session: SessionToken, status: HTTPStatus = .ok,
         creation: DashboardPage.Creation = .init(),
-        joining: DashboardPage.Joining = .init()
+        joining: DashboardPage.Joining = .init(), left: Invitation? = nil
     ) throws -> HTTPResponse {
         let pages = try pages()
         let page = DashboardPage(
             frame: pages.frame(title: "Beranda", user: PageFrame.User(viewer: list.viewer, session: session)),
             rooms: list.rooms,
-            next: RoomListQuery().next(after: list), creation: creation, joining: joining)
+            next: RoomListQuery().next(after: list), creation: creation, joining: joining, left: left)
         return .html(pages.dashboard.renderInParts(page), status: status)
     }
 }
 
 extension Refusal {
     /// Turns the rule that something typed breaks into the refusal that says where it was typed.
-    fileprivate static func checking<Value, Problem: Error>(
+    static func checking<Value, Problem: Error>(
         _ refusal: (Problem) -> Refusal, _ body: () throws(Problem) -> Value
     ) throws(Refusal) -> Value {
         do {

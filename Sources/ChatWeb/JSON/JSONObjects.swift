@@ -87,6 +87,21 @@ extension JSONWriter {
 }
 
 extension HTTPResponse {
+    static func invitation(_ invitation: Invitation) -> HTTPResponse {
+        jsonObject { object in
+            object.name("id")
+            object.number(invitation.room.id)
+            object.name("type")
+            object.string(invitation.room.kind.rawValue)
+            object.name("label")
+            object.string(invitation.label)
+            object.name("members")
+            object.number(invitation.room.memberCount)
+            object.name("can_join")
+            object.bool(invitation.canJoin)
+        }
+    }
+
     static func room(_ room: Room, status: HTTPStatus = .ok) -> HTTPResponse { json(status: status) { $0.room(room) } }
 
     static func message(_ message: Message, status: HTTPStatus) -> HTTPResponse {

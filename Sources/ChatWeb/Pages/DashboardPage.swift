@@ -23,6 +23,8 @@ struct DashboardPage: TemplateContext {
     let next: RoomListQuery?
     var creation = Creation()
     var joining = Joining()
+    /// The room that was just left.
+    var left: Invitation?
 
     static let fields: TemplateFields<DashboardPage> =
         .of(PageFrame.self) { $0.frame } + [
@@ -32,6 +34,8 @@ struct DashboardPage: TemplateContext {
             .text("create_name") { $0.creation.name },
             .text("create_with") { $0.creation.other },
             .optionalText("create_error") { $0.creation.error },
+            .optionalText("left_label") { $0.left?.label },
+            .number("room_id") { $0.left.map { $0.canJoin ? $0.room.id : 0 } ?? 0 },
             .text("join_id") { $0.joining.id },
             .optionalText("join_error") { $0.joining.error },
         ]

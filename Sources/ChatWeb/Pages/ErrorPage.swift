@@ -7,6 +7,8 @@ struct ErrorPage: TemplateContext {
     let message: String
     /// What was typed, so that it is not lost.
     var typed: String?
+    /// The room that one may join instead.
+    var room: Int64?
     var backURL: TemplateURL = "/dashboard"
 
     static let fields: TemplateFields<ErrorPage> =
@@ -15,6 +17,7 @@ struct ErrorPage: TemplateContext {
             .text("heading") { $0.frame.title },
             .text("message") { $0.message },
             .optionalText("typed") { $0.typed },
+            .number("room_id") { $0.room ?? 0 },
             .url("back_url") { $0.backURL },
         ]
 }

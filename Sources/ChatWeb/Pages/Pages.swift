@@ -14,6 +14,8 @@ package final class Pages: Sendable {
     let exportBegin: Template<ExportPage>
     let exportEnd: Template<ExportPage.End>
     let oneMessage: Template<MessagePage>
+    let invitation: Template<InvitationPage>
+    let roomDetails: Template<RoomDetailsPage>
     let error: Template<ErrorPage>
     let leaving: Template<LeavingPage>
 
@@ -31,6 +33,8 @@ package final class Pages: Sendable {
         exportBegin = try library.template("export/begin.html", for: ExportPage.self)
         exportEnd = try library.template("export/end.html", for: ExportPage.End.self)
         oneMessage = try library.template("one-message.html", for: MessagePage.self)
+        invitation = try library.template("invitation.html", for: InvitationPage.self)
+        roomDetails = try library.template("room-details.html", for: RoomDetailsPage.self)
         error = try library.template("error.html", for: ErrorPage.self)
         leaving = try library.template("logout.html", for: LeavingPage.self)
     }

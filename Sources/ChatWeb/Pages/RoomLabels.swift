@@ -16,6 +16,11 @@ extension Room {
     fileprivate func label(people: String?) -> String { name ?? people ?? "Room \(id)" }
 }
 
+extension Invitation {
+    /// Who is in it, only its members see.
+    var label: String { room.label(people: nil) }
+}
+
 extension RoomReading {
     var label: String { room.label(people: people) }
 }

@@ -7,7 +7,8 @@ struct StrangerTests {
     static let requests: [(method: String, target: String, form: [String: String])] = [
         ("GET", "/dashboard", [:]), ("GET", "/my-rooms", [:]), ("GET", "/room/ROOM", [:]),
         ("GET", "/room/ROOM?before=9", [:]), ("GET", "/room/ROOM/messages", [:]),
-        ("GET", "/room/ROOM/export?format=txt", [:]),
+        ("GET", "/room/ROOM/export?format=txt", [:]), ("GET", "/join/ROOM", [:]), ("GET", "/room/ROOM/details", [:]),
+        ("POST", "/room/ROOM/name", ["name": "mine"]),
         ("GET", "/room/ROOM/messages?after=0", [:]), ("GET", "/room/ROOM/messages?before=99", [:]),
         ("GET", "/room/ROOM/messages?after=99999&wait=5", [:]), ("HEAD", "/room/ROOM", [:]),
         ("POST", "/room/create", ["type": "group"]), ("POST", "/room/create", ["type": "dm", "with": "alice"]),
@@ -43,7 +44,8 @@ struct StrangerTests {
                 }
                 let page = try await asks(.html)
                 if request.method != "POST", !target.contains("/messages") {
-                    expectRedirect(page, to: "/")
+                    let leadsBack = target.hasPrefix("/room/") || target.hasPrefix("/join/")
+                    expectRedirect(page, to: leadsBack ? "/?next=\(Client.encode(target))" : "/")
                 } else {
                     #expect(page.status == 401, "\(target)")
                 }

@@ -95,7 +95,7 @@ struct HeldRequestTests {
             try await alice.say("not for bob", in: room)
             try expectProblem(try await held.response(), 401)
             try expectProblem(try await bob.get("/room/\(room)/messages", as: .json), 401)
-            expectRedirect(try await bob.get("/room/\(room)"), to: "/")
+            expectRedirect(try await bob.get("/room/\(room)"), to: "/?next=%2Froom%2F\(room)")
             #expect(try await bob.get("/").status == 200, "it is nobody's")
         }
     }

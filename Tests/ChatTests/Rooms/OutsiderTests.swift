@@ -19,6 +19,7 @@ struct OutsiderTests {
                 "/room/\(room)/messages?before=99999", "/room/\(room)/messages?after=0&wait=5",
                 "/room/\(room)/messages?after=99999&wait=5", "/room/\(room)/export?format=txt",
                 "/room/\(room)?reply=\(message)", "/room/\(room)/message/\(message)",
+                "/room/\(room)/details",
             ] {
                 try expectProblem(try await carol.get(target, as: .json), 403)
                 let page = try await carol.get(target)
@@ -61,7 +62,7 @@ struct OutsiderTests {
             let alice = try await site.person("alice")
             for target in [
                 "/room/7", "/room/7/messages", "/room/7/messages?after=0&wait=5", "/room/7/export?format=html",
-                "/room/7/message/1", "/room/7?reply=1",
+                "/room/7/message/1", "/room/7?reply=1", "/room/7/details", "/join/7",
             ] {
                 try expectProblem(try await alice.get(target, as: .json), 404)
                 #expect(try await alice.get(target).status == 404)

@@ -8,7 +8,7 @@ struct RoomLeavingTests {
             let (alice, bob) = (people[0], people[1])
             let room = try await alice.makeRoom()
             try await bob.join(room)
-            expectRedirect(try await bob.post("/room/\(room)/leave"), to: "/dashboard")
+            expectRedirect(try await bob.post("/room/\(room)/leave"), to: "/dashboard?left=\(room)")
             #expect(try await bob.get("/room/\(room)").status == 403)
             #expect(try await bob.getJSON("/my-rooms")["rooms"].elements.isEmpty)
             #expect(try await alice.messages(in: room)["room"]["members"].int == 1)

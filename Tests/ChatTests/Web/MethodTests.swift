@@ -8,6 +8,8 @@ struct MethodTests {
         ("/my-rooms", ["GET", "HEAD", "OPTIONS"]), ("/room/create", ["POST", "OPTIONS"]),
         ("/room/join", ["POST", "OPTIONS"]), ("/room/7/leave", ["POST", "OPTIONS"]),
         ("/room/7", ["GET", "HEAD", "OPTIONS"]), ("/room/7/send", ["POST", "OPTIONS"]),
+        ("/join/7", ["GET", "HEAD", "OPTIONS"]), ("/room/7/details", ["GET", "HEAD", "OPTIONS"]),
+        ("/room/7/export", ["GET", "HEAD", "OPTIONS"]), ("/room/7/name", ["POST", "OPTIONS"]),
         ("/room/7/messages", ["GET", "HEAD", "OPTIONS"]), ("/account/delete", ["POST", "OPTIONS"]),
         ("/healthz", ["GET", "HEAD", "OPTIONS"]),
     ]

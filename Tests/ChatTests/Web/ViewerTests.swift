@@ -30,7 +30,8 @@ struct ViewerTests {
             var pages: [Response] = []
             for target in [
                 "/dashboard", "/my-rooms", "/room/\(room)", "/room/\(other)", "/room/7", "/nowhere",
-                "/room/\(room)/message/\(message)",
+                "/room/\(room)/message/\(message)", "/room/\(room)/details", "/join/\(other)",
+                "/dashboard?left=\(other)",
             ] {
                 pages.append(try await alice.get(target))
             }
