@@ -1,5 +1,9 @@
 import PostgreSQL
+import NonblockingIO
+import PostgreSQL
 import Testing
+
+@testable import Chat
 
 /// One sequence of numbers for messages, their changes and the room's: whoever follows it gets each thing once, as it is now.
 struct ChangeTests {
@@ -194,6 +198,32 @@ struct ChangeTests {
             }
             #expect(isAnnounced)
             #expect(try await site.int("SELECT count(*) FROM rooms WHERE change = 0") == 0)
+        }
+    }
+
+    @Test func `a room that is taken, or locked, is passed by when numbers are drawn anew, and nobody waits`()
+        async throws
+    {
+        try await TestSite.with { site in
+            let alice = try await site.person("alice")
+            var rooms: [Int64] = []
+            for _ in 0..<3 { rooms.append(try await alice.makeRoom()) }
+            let pool = PostgresPool(
+                loop: try EventLoop(label: "test.unannounced"),
+                configuration: PostgresConfiguration(connectionString: site.schema.connectionString))
+            await pool.start()
+            // The program's own upkeep finds nothing but what is there when it looks.
+            let values = rooms.map { "(\($0))" }.joined(separator: ", ")
+            let announced = try await site.whileAnotherSession(
+                "SELECT FROM rooms WHERE id = \(rooms[0]) FOR NO KEY UPDATE",
+                "SELECT pg_advisory_xact_lock(\(rooms[1]))"
+            ) {
+                _ = try await site.query("INSERT INTO unannounced_rooms VALUES \(values)")
+                return try await UnannouncedRooms.announce(in: pool).rooms
+            }
+            #expect(announced == [rooms[2]])
+            #expect(try await UnannouncedRooms.announce(in: pool).rooms.sorted() == rooms.prefix(2).sorted())
+            await pool.close()
         }
     }
 }
