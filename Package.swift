@@ -8,7 +8,7 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-// What each target must never import is told in the README's picture.
+// What each target may import is told in ARCHITECTURE.md, and held by a test.
 let package = Package(
     name: "obrolan",
     dependencies: [

@@ -1,4 +1,3 @@
-import PostgreSQL
 import NonblockingIO
 import PostgreSQL
 import Testing
