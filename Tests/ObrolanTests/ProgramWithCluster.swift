@@ -25,6 +25,16 @@ struct ProgramWithCluster {
         program.remove()
     }
 
+    /// Starts it once more on the same data, after its end, and calls `body`.
+    func again(_ options: [String], _ body: (ProgramWithCluster) async throws -> Void) async throws {
+        let program = ProgramWithCluster(directory: directory, pid: try Self.spawn(options, directory))
+        defer {
+            kill(program.pid, SIGKILL)
+            waitpid(program.pid, nil, 0)
+        }
+        try await body(program)
+    }
+
     /// The port, as soon as it serves.
     func port() async throws -> UInt16 {
         let deadline = ContinuousClock.now + .seconds(60)
@@ -83,7 +93,8 @@ struct ProgramWithCluster {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         for (descriptor, name) in [(STDOUT_FILENO, "out"), (STDERR_FILENO, "err")] {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "\(directory)/\(name)", O_WRONLY | O_CREAT, 0o600)
+            let flags = O_WRONLY | O_CREAT | O_TRUNC
+            posix_spawn_file_actions_addopen(&actions, descriptor, "\(directory)/\(name)", flags, 0o600)
         }
         let words = [program, "serve", "--port", "0", "--data-dir", "\(directory)/data"] + options
         let arguments = words.map { strdup($0) } + [nil]

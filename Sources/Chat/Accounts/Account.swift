@@ -16,18 +16,24 @@ package struct Account: Sendable {
         package let former: Int64?
     }
 
+    /// In a WITH clause after `account`, who may be nobody: that person's session begins, of the token $2, and the one that
+    /// the browser had, of the token $3, ends.
+    private static let changeOfSessions = """
+        ended AS (
+            DELETE FROM sessions WHERE token_hash = sha256($3) AND EXISTS (SELECT FROM account) RETURNING user_id
+        ), session AS (
+            INSERT INTO sessions (token_hash, user_id) SELECT sha256($2), id FROM account
+        )
+        """
+
     /// The end of the browser's former session is part of it: when that fails nothing is done, and the name is still
     /// free for the next attempt.
     private static let registerStatement = PostgresStatement(
         """
         WITH account AS (
-            INSERT INTO users (username, name_key) SELECT $1, $2 WHERE NOT \(NameKeys.areMissing)
+            INSERT INTO users (name_key, username) SELECT $1, $4 WHERE NOT \(NameKeys.areMissing)
             RETURNING id, username, created_at
-        ), ended AS (
-            DELETE FROM sessions WHERE token_hash = sha256($4) AND EXISTS (SELECT FROM account) RETURNING user_id
-        ), session AS (
-            INSERT INTO sessions (token_hash, user_id) SELECT sha256($3), id FROM account
-        )
+        ), \(changeOfSessions)
         SELECT id, username, created_at, (SELECT user_id FROM ended) AS former FROM account
         """, lane: .write)
 
@@ -40,7 +46,7 @@ package struct Account: Sendable {
         for _ in 0..<maxAttempts {
             let rows = try await database.change(
                 registerStatement,
-                [.text(username.text), .text(username.key), .bytes(session.bytes), former.parameter])
+                [.text(username.key), .bytes(session.bytes), former.parameter, .text(username.text)])
             if let row = rows.first {
                 var columns = PostgresColumns(row)
                 if let entrance = try Entrance(&columns) { return entrance }
@@ -64,11 +70,7 @@ package struct Account: Sendable {
             -- Old sessions go a few at a time, where new ones are made; two that do so at once do not wait.
             DELETE FROM sessions WHERE token_hash IN (
                 SELECT token_hash FROM sessions WHERE expires_at < now() LIMIT 10 FOR UPDATE SKIP LOCKED)
-        ), ended AS (
-            DELETE FROM sessions WHERE token_hash = sha256($3) AND EXISTS (SELECT FROM account) RETURNING user_id
-        ), session AS (
-            INSERT INTO sessions (token_hash, user_id) SELECT sha256($2), id FROM account
-        )
+        ), \(changeOfSessions)
         SELECT id, username, created_at, (SELECT user_id FROM ended) AS former,
             \(NameKeys.areMissing) AS are_keys_missing
         FROM (SELECT) AS always LEFT JOIN account ON true
@@ -103,7 +105,7 @@ package struct Account: Sendable {
         """
         SELECT gone.person, gone.room
         FROM sessions CROSS JOIN LATERAL delete_account(sessions.user_id) AS gone
-        WHERE token_hash = sha256($1) AND expires_at > now()
+        WHERE \(SessionToken.isCurrent("$1"))
         """, lane: .write)
 
     /// Ends the account at once: its name, its sessions and its memberships. Its messages stay, and have no sender from

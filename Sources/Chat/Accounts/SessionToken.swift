@@ -12,4 +12,7 @@ package struct SessionToken: Hashable, Sendable {
         guard bytes.count == Self.byteCount else { return nil }
         self.bytes = bytes
     }
+
+    /// In a WHERE clause: rows of `sessions` that have not expired and are of the token that `token` names.
+    static func isCurrent(_ token: String) -> String { "token_hash = sha256(\(token)) AND expires_at > now()" }
 }

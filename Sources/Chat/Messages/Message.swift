@@ -69,6 +69,15 @@ package final class Message: Sendable {
         \(Quote.join(room: "messages.room_id", id: "messages.reply_to"))
         """
 
+    /// An expression: the greatest number that a message has of the room that `room` names, null where there is none.
+    static func greatestNumber(room: String) -> String {
+        """
+        greatest(
+            (SELECT max(id) FROM messages WHERE room_id = \(room)),
+            (SELECT max(change) FROM messages WHERE room_id = \(room) AND change IS NOT NULL))
+        """
+    }
+
     /// Decodes `columns`; nil where a join has found no message, and then nothing is read after it.
     convenience init?(_ row: inout PostgresColumns) throws {
         guard let id = try row.optionalInt("id") else { return nil }

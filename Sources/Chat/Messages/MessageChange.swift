@@ -15,8 +15,7 @@ package enum MessageChange {
         PostgresStatement(
             """
             WITH viewer AS MATERIALIZED (
-                SELECT users.id AS user_id, username FROM sessions JOIN users ON users.id = sessions.user_id
-                WHERE token_hash = sha256($1) AND expires_at > now() AND deleted_at IS NULL
+                \(Viewer.query("users.id AS user_id, username", token: "$1"))
                 FOR KEY SHARE OF users
             ), member AS MATERIALIZED (
                 SELECT member.room_id, member.user_id FROM viewer

@@ -35,13 +35,19 @@ package actor MessageWriter {
     /// Looks who has waited for too long to be asked for.
     private var nextReview: EventLoopTimer?
     private let turns: WriterTurns
+    private let longestQueue: Duration
     /// Another writer's turn is waited for.
     private var isInQueue = false
     /// Among those who take turns; known as soon as the writer is there to be woken.
     private var number = -1
 
-    init(loop: EventLoop, database: PostgresPool, outlet: NewsOutlet, turns: WriterTurns) {
+    /// - Parameter longestQueue: how long a message may wait to be part of a batch.
+    init(
+        loop: EventLoop, database: PostgresPool, outlet: NewsOutlet, turns: WriterTurns,
+        longestQueue: Duration = ChatLimits.longestQueueOfSends
+    ) {
         self.loop = loop
+        self.longestQueue = longestQueue
         self.database = database
         self.outlet = outlet
         self.turns = turns
@@ -62,7 +68,7 @@ package actor MessageWriter {
     private func review() {
         nextReview = nil
         let now = loop.now
-        while let first = waiting.first, first.arrival.duration(to: now) > ChatLimits.longestQueueOfSends {
+        while let first = waiting.first, first.arrival.duration(to: now) > longestQueue {
             waiting.removeFirst()
             first.continuation.resume(returning: .success(.busy))
         }
@@ -71,7 +77,7 @@ package actor MessageWriter {
 
     private func reviewLater() {
         guard nextReview == nil, !waiting.isEmpty else { return }
-        nextReview = loop.schedule(after: ChatLimits.longestQueueOfSends / 4) { [weak self] in
+        nextReview = loop.schedule(after: longestQueue / 4) { [weak self] in
             self?.assumeIsolated { $0.review() }
         }
     }

@@ -54,18 +54,14 @@ package struct Submission: Sendable {
             -- Each look-up here is a subquery that can only be made row by row, so by the index: a plan that was made
             -- while the tables were small would else read one as a whole, also when it has grown.
             LEFT JOIN LATERAL (
-                SELECT sessions.user_id, users.username FROM sessions JOIN users ON users.id = sessions.user_id
-                WHERE token_hash = sha256(token) AND expires_at > now() AND deleted_at IS NULL LIMIT 1
+                \(Viewer.query("users.id AS user_id, users.username", token: "token")) LIMIT 1
             ) AS account ON true
         ), input AS MATERIALIZED (
             SELECT given.*, room.id IS NOT NULL AS is_room, member.user_id IS NOT NULL AS is_member,
                 given.reply_to IS NULL OR quoted.id IS NOT NULL AS has_quote
             FROM given
             LEFT JOIN LATERAL (SELECT id FROM rooms WHERE rooms.id = given.room_id LIMIT 1) AS room ON true
-            LEFT JOIN LATERAL (
-                SELECT member.user_id FROM room_members AS member
-                WHERE member.room_id = given.room_id AND member.user_id = given.user_id LIMIT 1
-            ) AS member ON true
+            \(Membership.join(room: "given.room_id", person: "given.user_id"))
             LEFT JOIN LATERAL (
                 SELECT quoted.id FROM messages AS quoted
                 WHERE quoted.room_id = given.room_id AND quoted.id = given.reply_to AND deleted_at IS NULL LIMIT 1

@@ -20,21 +20,16 @@ package enum RoomHistory {
     private static func statement(_ messages: String, order: String) -> PostgresStatement {
         PostgresStatement(
             """
-            SELECT viewer.id AS viewer_id, viewer.username AS viewer, rooms.type, rooms.name, rooms.member_count,
+            SELECT \(Viewer.columns), rooms.type, rooms.name, rooms.member_count,
                 member.user_id IS NOT NULL AS is_member, people.people, last.number AS last_number, message.*
-            FROM sessions
-            JOIN users AS viewer ON viewer.id = sessions.user_id
+            FROM (\(Viewer.query(token: "$1"))) AS viewer
             LEFT JOIN rooms ON rooms.id = $2
             \(Membership.join(room: "rooms.id", person: "viewer.id"))
             \(RoomPerson.join(room: "rooms", if: "member.user_id IS NOT NULL"))
             LEFT JOIN LATERAL (
-                SELECT greatest(rooms.change,
-                    (SELECT max(id) FROM messages WHERE room_id = rooms.id),
-                    (SELECT max(change) FROM messages WHERE room_id = rooms.id AND change IS NOT NULL)) AS number
-                LIMIT 1
+                SELECT greatest(rooms.change, \(Message.greatestNumber(room: "rooms.id"))) AS number LIMIT 1
             ) AS last ON member.user_id IS NOT NULL
             LEFT JOIN LATERAL (\(messages)) AS message ON true
-            WHERE token_hash = sha256($1) AND expires_at > now()
             ORDER BY \(order)
             """)
     }

@@ -46,17 +46,12 @@ struct RoomLook {
     /// made in one line of each room.
     private static let statement = PostgresStatement(
         """
-        SELECT look.n, viewer.id AS viewer_id, viewer.username AS viewer, member.user_id IS NOT NULL AS is_member,
+        SELECT look.n, \(Viewer.columns), member.user_id IS NOT NULL AS is_member,
             CASE WHEN first_room_id > 0 THEN (SELECT change FROM rooms WHERE id = first_room_id) END AS change,
-            CASE WHEN first_room_id > 0 THEN greatest(
-                (SELECT max(id) FROM messages WHERE room_id = first_room_id),
-                (SELECT max(change) FROM messages WHERE room_id = first_room_id AND change IS NOT NULL)) END AS number,
+            CASE WHEN first_room_id > 0 THEN \(Message.greatestNumber(room: "first_room_id")) END AS number,
             (SELECT number FROM epoch) AS epoch
         FROM unnest($1::bytea[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS look (token, room_id, first_room_id, n)
-        LEFT JOIN LATERAL (
-            SELECT users.id, users.username FROM sessions JOIN users ON users.id = sessions.user_id
-            WHERE token_hash = sha256(look.token) AND expires_at > now() LIMIT 1
-        ) AS viewer ON true
+        LEFT JOIN LATERAL (\(Viewer.query(token: "look.token")) LIMIT 1) AS viewer ON true
         \(Membership.join(room: "look.room_id", person: "viewer.id"))
         """)
 

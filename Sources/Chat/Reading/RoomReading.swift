@@ -24,17 +24,25 @@ struct RoomPerson: Sendable, Equatable {
     /// How many others a room is called after: 3.
     static let named = 3
 
-    /// In a FROM clause after what `room` names, a row of `rooms`: one more of those who joined first than a room is
-    /// called after, because one of them may be the reader. As `people.people`; null where they do not tell the room.
+    /// A query for the first to have joined what `room` names, a row of `rooms`, of those for whom `condition` holds; none
+    /// where they do not tell the room. As many rows are read as are given, because `room_members_room_id_joined_at` has
+    /// them in that order.
+    static func query(room: String, if condition: String, limit: Int) -> String {
+        """
+        SELECT users.id, username, joined_at FROM room_members AS other JOIN users ON users.id = other.user_id
+        WHERE other.room_id = \(room).id AND \(room).name IS NULL
+            AND \(room).member_count <= \(ChatLimits.maxNamedMembers) AND \(condition)
+        ORDER BY other.joined_at, other.user_id LIMIT \(limit)
+        """
+    }
+
+    /// In a FROM clause after what `room` names: one more of those than a room is called after, because one of them may be
+    /// the reader. As `people.people`; null where there are none.
     static func join(room: String, if condition: String) -> String {
         """
         LEFT JOIN LATERAL (
-            SELECT string_agg(id || ' ' || username, E'\\n' ORDER BY joined_at, id) AS people FROM (
-                SELECT users.id, username, joined_at FROM room_members AS other JOIN users ON users.id = other.user_id
-                WHERE other.room_id = \(room).id AND \(room).name IS NULL
-                    AND \(room).member_count <= \(ChatLimits.maxNamedMembers) AND \(condition)
-                ORDER BY other.joined_at, other.user_id LIMIT \(named + 1)
-            ) AS first
+            SELECT string_agg(id || ' ' || username, E'\\n' ORDER BY joined_at, id) AS people
+            FROM (\(query(room: room, if: condition, limit: named + 1))) AS first
         ) AS people ON true
         """
     }

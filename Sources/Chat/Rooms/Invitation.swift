@@ -12,13 +12,11 @@ package struct Invitation: Sendable {
 
     private static let statement = PostgresStatement(
         """
-        SELECT viewer.id AS viewer_id, viewer.username AS viewer, rooms.type, rooms.name, rooms.member_count,
+        SELECT \(Viewer.columns), rooms.type, rooms.name, rooms.member_count,
             member.user_id IS NOT NULL AS is_member
-        FROM sessions
-        JOIN users AS viewer ON viewer.id = sessions.user_id
+        FROM (\(Viewer.query(token: "$1"))) AS viewer
         LEFT JOIN rooms ON rooms.id = $2
         \(Membership.join(room: "rooms.id", person: "viewer.id"))
-        WHERE token_hash = sha256($1) AND expires_at > now()
         """)
 
     /// - Throws: `Refusal`: not logged in, no such room.

@@ -31,8 +31,7 @@ package struct Room: Equatable, Sendable {
     /// deleted that is waited for, and then there is nobody. Taken before any room, as where an account is deleted.
     private static let viewer = """
         viewer AS MATERIALIZED (
-            SELECT users.id AS user_id FROM sessions JOIN users ON users.id = sessions.user_id
-            WHERE token_hash = sha256($1) AND expires_at > now() AND deleted_at IS NULL
+            \(Viewer.query("users.id AS user_id", token: "$1"))
             FOR KEY SHARE OF users
         )
         """

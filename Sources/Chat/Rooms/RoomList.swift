@@ -31,9 +31,8 @@ package struct RoomList: Sendable {
     /// from finding a number again wherever it is named.
     private static let statement = PostgresStatement(
         """
-        SELECT viewer.id AS viewer_id, viewer.username AS viewer, shown.number, \(RoomSummary.columns)
-        FROM sessions
-        JOIN users AS viewer ON viewer.id = sessions.user_id
+        SELECT \(Viewer.columns), shown.number, \(RoomSummary.columns)
+        FROM (\(Viewer.query(token: "$1"))) AS viewer
         LEFT JOIN LATERAL (
             SELECT room_id, message_id, number FROM (
                 SELECT mine.room_id, message_id, coalesce(message_id, (
@@ -48,7 +47,6 @@ package struct RoomList: Sendable {
         LEFT JOIN rooms ON rooms.id = shown.room_id
         \(RoomSummary.peopleJoin)
         \(RoomSummary.lastJoin(id: "shown.message_id"))
-        WHERE token_hash = sha256($1) AND expires_at > now()
         ORDER BY shown.number DESC, shown.room_id DESC
         """)
 

@@ -28,16 +28,11 @@ package struct RoomSummary: Sendable {
         last.quoted_content
         """
 
-    /// The names of the first to have joined `rooms`, other than `viewer`: as many rows are read as there are names,
-    /// because `room_members_room_id_joined_at` has them in that order.
+    /// The names of the first to have joined `rooms`, other than `viewer`.
     static let peopleJoin = """
         LEFT JOIN LATERAL (
-            SELECT string_agg(username, ', ') AS names FROM (
-                SELECT username FROM room_members AS other JOIN users ON users.id = other.user_id
-                WHERE other.room_id = rooms.id AND other.user_id <> viewer.id AND rooms.name IS NULL
-                    AND rooms.member_count <= \(ChatLimits.maxNamedMembers)
-                ORDER BY other.joined_at, other.user_id LIMIT 3
-            ) AS other
+            SELECT string_agg(username, ', ' ORDER BY joined_at, id) AS names
+            FROM (\(RoomPerson.query(room: "rooms", if: "other.user_id <> viewer.id", limit: RoomPerson.named))) AS first
         ) AS people ON true
         """
 
