@@ -1,11 +1,14 @@
 import { Composer } from "./composer.js";
 import { ConnectionLine } from "./connection-line.js";
 import { Draft } from "./draft.js";
+import { MessageChanges } from "./message-changes.js";
 import { MessageLog } from "./message-log.js";
+import { MessageMenu } from "./message-menu.js";
 import { OlderMessages } from "./older-messages.js";
 import { Outbox } from "./outbox.js";
 import { OutboxList } from "./outbox-list.js";
 import { Poller } from "./poller.js";
+import { Quotes } from "./quotes.js";
 import { Reading } from "./reading.js";
 import { SideRooms } from "./side-rooms.js";
 import { wireCopyButtons } from "./copy.js";
@@ -21,6 +24,8 @@ class Room {
   #log;
   #reading;
   #composer;
+  #menu;
+  #editMs;
   #outbox;
   #poller;
   #side;
@@ -28,16 +33,29 @@ class Room {
 
   constructor(root) {
     const find = (selector) => root.querySelector(selector);
-    const { roomId, viewerId, maxContent, groupMs } = root.dataset;
+    const { roomId, viewerId, maxContent, groupMs, editMs } = root.dataset;
     this.#viewerId = viewerId;
+    this.#editMs = Number(editMs);
     this.#facts = find(".room-facts a");
     this.#empty = find(".empty");
     this.#connection = new ConnectionLine(find(".connection"));
     this.#log = new MessageLog(find(".messages"), Number(groupMs));
     this.#reading = new Reading(find(".log-scroller"), find(".to-end"), this.#log);
     const draft = new Draft(viewerId, roomId);
-    const send = (content) => this.#outbox.send(content);
-    this.#composer = new Composer(find(".composer"), Number(maxContent), draft, send);
+    const changes = new MessageChanges(root.dataset, (ending) => this.#end(ending));
+    this.#composer = new Composer(find(".composer"), Number(maxContent), draft, {
+      sent: (content, replyTo) => this.#outbox.send(content, replyTo),
+      edited: (id, content) => changes.edit(id, content),
+      lastOwn: () => this.#lastOwn(),
+    });
+    this.#menu = new MessageMenu(document.querySelector(".menu"), find(".messages"), {
+      isOwn: (message) => this.#isOwn(message),
+      canEdit: (message) => this.#canEdit(message),
+      replied: (message) => this.#composer.reply(read(message)),
+      edited: (message) => this.#composer.edit(read(message)),
+      deleted: (message) => changes.delete(message.dataset.id),
+    });
+    new Quotes(find(".messages"), this.#log);
     const pending = new OutboxList(find(".outbox"), document.getElementById("pending"), {
       continues: (date) => this.#log.continues(viewerId, date),
       retried: (key) => this.#outbox.retry(key),
@@ -79,7 +97,7 @@ class Room {
     const wasAtEnd = this.#reading.atEnd;
     let fresh = [];
     this.#reading.keepPlace(() => {
-      fresh = this.#log.merge(html);
+      fresh = this.#log.merge(html, (id) => this.#composer.forget(id));
       this.#outbox.settle();
       if (fresh.length > 0) this.#empty?.remove();
     });
@@ -98,6 +116,17 @@ class Room {
     return message.dataset.senderId === this.#viewerId;
   }
 
+  /** As far as the reader's clock tells; the server has the last word. */
+  #canEdit(message) {
+    if (!this.#isOwn(message) || message.matches(".deleted")) return false;
+    return Date.now() - Date.parse(message.querySelector("time").dateTime) < this.#editMs;
+  }
+
+  #lastOwn() {
+    const message = this.#log.messages.reverse().find((each) => this.#canEdit(each));
+    return message ? read(message) : null;
+  }
+
   #wrote() {
     this.#empty?.remove();
     this.#log.clearUnread();
@@ -110,9 +139,16 @@ class Room {
     this.#poller.stop();
     this.#outbox.end(ending);
     this.#composer.close();
+    this.#menu.close();
     this.#side.stop();
     this.#connection.ended(ending);
   }
+}
+
+/** What a message says, and who has said it. */
+function read(message) {
+  const text = (selector) => message.querySelector(selector).textContent;
+  return { id: message.dataset.id, sender: text(".sender"), content: text(".content") };
 }
 
 wireCopyButtons(document);

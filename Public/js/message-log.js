@@ -2,6 +2,9 @@ import { isOnlyEmoji } from "./emoji.js";
 import { isNewer } from "./ids.js";
 import { dayLabel, localiseDay, localiseTime } from "./times.js";
 
+/** Code points, as the server quotes. */
+const QUOTED_LENGTH = 100;
+
 /** The stored messages of a room, as the server rendered them, each once, in order of id. */
 export class MessageLog {
   #list;
@@ -31,7 +34,8 @@ export class MessageLog {
     return this.messages.at(-1);
   }
 
-  #find(id) {
+  /** The message with that id; null when it is not here. */
+  find(id) {
     return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
@@ -47,15 +51,22 @@ export class MessageLog {
 
   /**
    * Takes in what is new: newer messages come at the end, and those that have changed to their places. Returns those that
-   * were not there yet; what has changed before the first that is here is not needed.
+   * were not there yet; what has changed before the first that is here is not needed. `onDeleted(id)` is told of those that
+   * are traces now.
    */
-  merge(html) {
+  merge(html, onDeleted) {
     const messages = this.#parse(html);
     for (const message of messages) {
-      const former = this.#find(message.dataset.id);
+      this.#requote(message);
+      if (message.matches(".deleted")) onDeleted(message.dataset.id);
+      const former = this.find(message.dataset.id);
       if (!former || this.#sources.get(former) === this.#sources.get(message)) continue;
+      const hadFocus = former.contains(document.activeElement);
       former.replaceWith(message);
-      this.#decorate([message]);
+      const next = message.nextElementSibling;
+      // The name that was above a trace is wanted below it.
+      this.#decorate(next?.matches(".message") ? [message, next] : [message]);
+      if (hadFocus) (message.querySelector(".more") ?? this.#list.closest("[tabindex]")).focus({ preventScroll: true });
     }
     const fresh = messages.filter((message) => !this.covers(message.dataset.id));
     this.#list.append(...fresh);
@@ -64,10 +75,18 @@ export class MessageLog {
     return fresh;
   }
 
+  /** Replies show what they answer as it is now: they are not sent again for that. */
+  #requote(message) {
+    const quotes = this.#list.querySelectorAll(`[data-quoted="${CSS.escape(message.dataset.id)}"]`);
+    if (quotes.length === 0) return;
+    const words = firstCodePoints(message.querySelector(".content").textContent, QUOTED_LENGTH);
+    for (const quote of quotes) quote.querySelector(".quote-content").textContent = words;
+  }
+
   /** Adds older messages at the beginning, without having them read aloud. */
   prepend(html) {
     const seam = this.#list.querySelector(".message");
-    const older = this.#parse(html).filter((message) => !this.#find(message.dataset.id));
+    const older = this.#parse(html).filter((message) => !this.find(message.dataset.id));
     this.#region.setAttribute("aria-live", "off");
     this.#list.prepend(...older);
     this.#decorate(seam ? [...older, seam] : older);
@@ -133,14 +152,26 @@ export class MessageLog {
     const previous = before?.matches(".message") ? new Date(before.querySelector("time").dateTime) : null;
     const newDay = previous === null || dayLabel(previous) !== dayLabel(date);
     if (newDay) line.before(makeDayLine(time.dateTime));
-    const grouped = !newDay && line === message && this.#belongTogether(before, message.dataset.senderId, date);
+    const canFollow = !newDay && line === message && !message.matches(".deleted");
+    const grouped = canFollow && this.#belongTogether(before, message.dataset.senderId, date);
     message.classList.toggle("grouped", grouped);
   }
 
   #belongTogether(previous, senderId, date) {
     if (!previous || previous.dataset.senderId !== senderId || senderId === "0") return false;
+    if (previous.matches(".deleted")) return false;
     return date.getTime() - Date.parse(previous.querySelector("time").dateTime) < this.#groupMs;
   }
+}
+
+function firstCodePoints(text, count) {
+  let words = "";
+  for (const character of text) {
+    if (count === 0) break;
+    words += character;
+    count -= 1;
+  }
+  return words;
 }
 
 function makeDayLine(iso) {

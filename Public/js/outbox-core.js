@@ -61,8 +61,8 @@ export class OutboxCore {
   }
 
   /** Something was written; when this comes back, it is kept. */
-  write(content) {
-    this.#store.add(content);
+  write(content, replyTo = null) {
+    this.#store.add(content, replyTo);
     this.#tidy();
     return [{ kind: "written" }, ...this.#next()];
   }

@@ -26,7 +26,10 @@ export class OutboxStore {
     return key === null || key.startsWith(this.#prefix);
   }
 
-  /** In order of writing; each has `key`, `clientId`, `date`, `content`, and `storedId` when the server has it. */
+  /**
+   * In order of writing; each has `key`, `clientId`, `date`, `content`, `replyTo` when it answers a message, and
+   * `storedId` when the server has it.
+   */
   get entries() {
     const entries = [...this.#unsaved.values(), ...this.#saved()];
     return entries.sort((one, other) => (one.key < other.key ? -1 : 1));
@@ -46,12 +49,12 @@ export class OutboxStore {
     return this.entries.some((entry) => entry.key === key);
   }
 
-  add(content) {
+  add(content, replyTo = null) {
     const last = this.entries.at(-1);
     // Later than the last one also when the clock was set back.
     const stamp = Math.max(this.#world.now() * 1000, last ? this.#parse(last.key).stamp + 1 : 0);
     const key = `${this.#prefix}${String(stamp).padStart(STAMP_DIGITS, "0")}.${this.#world.newUUID()}`;
-    this.#write({ ...this.#parse(key), content, storedId: null });
+    this.#write({ ...this.#parse(key), content, replyTo, storedId: null });
   }
 
   /** The server has it, under that id; it is kept until it has come into the log. */
@@ -70,9 +73,9 @@ export class OutboxStore {
   }
 
   #write(entry) {
-    const { key, content, storedId } = entry;
+    const { key, content, replyTo, storedId } = entry;
     try {
-      this.#world.storage().setItem(key, JSON.stringify({ content, storedId }));
+      this.#world.storage().setItem(key, JSON.stringify({ content, replyTo, storedId }));
       this.#unsaved.delete(key);
     } catch {
       // Forbidden or full.
@@ -95,9 +98,10 @@ export class OutboxStore {
     const parts = this.#parse(key);
     if (parts === null) return null;
     try {
-      const { content, storedId } = JSON.parse(this.#world.storage().getItem(key));
+      const { content, replyTo, storedId } = JSON.parse(this.#world.storage().getItem(key));
       if (typeof content !== "string") return null;
-      return { ...parts, content, storedId: storedId === null ? null : String(BigInt(storedId)) };
+      const ids = [replyTo ?? null, storedId].map((id) => (id === null ? null : String(BigInt(id))));
+      return { ...parts, content, replyTo: ids[0], storedId: ids[1] };
     } catch {
       // Another tab took it away just now, or it is not of this script's making.
       return null;

@@ -45,9 +45,9 @@ export class Outbox {
     this.#perform(this.#core.start());
   }
 
-  /** When this comes back, the content is kept. */
-  send(content) {
-    this.#perform(this.#core.write(content));
+  /** When this comes back, the content is kept. `replyTo` is the id of the message that it answers, or null. */
+  send(content, replyTo) {
+    this.#perform(this.#core.write(content, replyTo));
   }
 
   /** Takes away what has come into the log. */
@@ -145,8 +145,9 @@ export class Outbox {
   }
 
   /** One attempt, and what came of it. */
-  async #ask({ content, clientId }, controller) {
+  async #ask({ content, clientId, replyTo }, controller) {
     const form = { content, client_id: clientId };
+    if (replyTo !== null) form.reply_to = replyTo;
     const question = { viewerId: this.#viewerId, accept: "application/json", form, controller };
     try {
       const answer = await ask(this.#url, question, this.#world);

@@ -3,6 +3,7 @@
 import re
 
 from selenium.common import StaleElementReferenceException
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -177,6 +178,29 @@ class Room(Page):
     def is_quiet(self):
         """Waits until there is nothing to say about the connection."""
         self.until(lambda: self.text(".connection") == "", "nothing about the connection")
+
+    def message(self, content):
+        """The message in the log that says this."""
+        return next(each for each in self.find_all("[role=log] .message")
+                    if each.find_element(By.CSS_SELECTOR, ".content").text == content)
+
+    def act(self, content, action):
+        """Does with the message what its menu has."""
+        link = self.message(content).find_element(By.CSS_SELECTOR, ".more")
+        ActionChains(self.driver).move_to_element(link).click().perform()
+        self.click(f'.menu [data-action="{action}"]')
+
+    def written(self):
+        """What is in the field."""
+        return self.find("#content").get_property("value")
+
+    def bar(self):
+        """What stands above the field; empty where nothing does."""
+        return " ".join(self.text("#composer-bar .bar-text").split()) if self.find("#composer-bar").is_displayed() else ""
+
+    def focused(self):
+        """The id, or else the classes, of what has the focus."""
+        return self.script("const { id, className } = document.activeElement; return id || className")
 
     def leave(self):
         self.click(".room-leave button")

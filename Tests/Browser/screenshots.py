@@ -40,6 +40,15 @@ RONDA = [
     (YESTERDAY, "21:14", "pak.darmo", "Saya dan Wayan. Berangkat jam sebelas."),
 ]
 RATNA = [(TODAY, "06:30", "sari", "Bu, resep klepon yang kemarin boleh minta?")]
+PLAN = [
+    (TODAY, "08:01", "wayan", "Kunci balai ada di saya. Siapa yang bawa tikar?"),
+    (TODAY, "08:03", "dewi", "Saya bawa dua."),
+    (TODAY, "08:04", "sari", "Saya juga bisa, tetapi yang besar baru dicuci dan mungkin belum kering sampai sore."),
+    (TODAY, "08:05", "wayan", "salah ketik"),
+    (TODAY, "08:06", "dewi", "salah kirim"),
+    (TODAY, "08:06", "dewi", "salah kirim lagi"),
+    (TODAY, "08:09", "dewi", "Cukup kok."),
+]
 
 
 class Village:
@@ -56,6 +65,8 @@ class Village:
         self._talk(RONDA, name="Ronda RT 03")
         self._talk(RATNA, "dm", **{"with": "bu.ratna"})
         self._talk([], name="Panitia 17 Agustus")
+        self.plan = self._talk(PLAN, name="Perlengkapan")
+        self._change()
         server.cluster.psql("".join(self._moments))
         self.reader = self._people["sari"]
 
@@ -63,6 +74,19 @@ class Village:
     def time_zone(self):
         # The signs of these zones are those of POSIX: GMT+3 is three hours behind.
         return f"Etc/GMT{-self._offset:+}"
+
+    def _change(self):
+        """Somebody has answered, mended and taken back what was said in the room of the plan."""
+        messages = self._people["sari"].get(f"/room/{self.plan}/messages").json["messages"]
+        ids = [message["id"] for message in messages]
+        for name, place, content in (
+            ("sari", 0, "Tikar aman. Terima kasih sudah mau pegang kunci, Pak!"),
+            ("wayan", 2, "Tidak apa-apa, dua sudah cukup."), ("sari", 5, "Apa itu tadi?"),
+        ):
+            self._people[name].send(self.plan, content, reply_to=ids[place])
+        for name, place in (("wayan", 3), ("dewi", 4), ("dewi", 5)):
+            self._people[name].delete(self.plan, ids[place])
+        self._people["dewi"].edit(self.plan, ids[1], "Saya bawa dua, satu besar.")
 
     def _talk(self, messages, kind="group", **fields):
         founder = self._people["sari"]
@@ -89,9 +113,9 @@ def take(driver, path, whole=False):
     assert driver.save_screenshot(str(path))
 
 
-def open_room(driver, server, village):
+def open_room(driver, server, village, number=None):
     room = Room(driver, server.url)
-    room.open(village.club)
+    room.open(number or village.club)
     if driver.execute_script("return innerWidth") >= 900:
         room.until(lambda: room.find_all(".side .rooms-item"), "the list of rooms")
 
@@ -125,10 +149,28 @@ def take_each(driver, server, proxy, village, folder):
             show()
             open_room(driver, server, village)
             take(driver, folder / f"room-{width}-{scheme}.png")
+            take_changes(driver, server, village, folder, f"{width}-{scheme}")
             take_answers(driver, proxy, village, folder, f"{width}-{scheme}")
             show()
             open_room(driver, server, village)
             take_states(driver, server, folder, f"{width}-{scheme}")
+
+
+def take_changes(driver, server, village, folder, size):
+    """A room where messages were answered, mended and deleted; while one does so, with a script and without."""
+    room = Room(driver, server.url)
+    open_room(driver, server, village, village.plan)
+    take(driver, folder / f"room-changes-{size}.png")
+    own = "Tikar aman. Terima kasih sudah mau pegang kunci, Pak!"
+    room.act("Saya bawa dua, satu besar.", "reply")
+    take(driver, folder / f"room-reply-{size}.png")
+    room.act(own, "edit")
+    take(driver, folder / f"room-edit-{size}.png")
+    room.act(own, "delete")
+    take(driver, folder / f"room-delete-{size}.png")
+    room.click('.menu [data-action="close"]')
+    driver.get(room.message(own).find_element("css selector", ".more").get_property("href"))
+    take(driver, folder / f"message-{size}.png", whole=True)
 
 
 def take_answers(driver, proxy, village, folder, size):

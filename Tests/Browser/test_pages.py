@@ -124,12 +124,13 @@ def test_the_room_is_usable_by_keyboard(open_browser, register):
     assert page.driver.switch_to.active_element.get_attribute("id") == "content"
     page.is_settled()
     page.script("document.body.tabIndex = -1; document.body.focus()")
-    names = tab_through(page, 10)
+    names = tab_through(page, 11)
     room_link = names.pop(4)
     assert room_link.startswith("Warung")
     assert names == [
         "Lewati ke isi", "Obrolan", "Ruang saya", alice.name,
-        "Back", "Salin ID ruang", "Leave room", "Percakapan", "Pesan",
+        "Back", "Salin ID ruang", "Leave room", "Percakapan",
+        f"Tindakan untuk pesan {page.find('.message').get_attribute('data-id')}", "Pesan",
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 
-from changes import original
+from changes import original, trace
 from client import Connection
 from person import LONGEST_PAUSE, SHORTEST_PAUSE
 from records import Absence, HeldEnd, Received, Sent, now
@@ -68,7 +68,8 @@ class Membership:
     def _take(self, page, asked, session):
         at = now()
         for message in page["messages"]:
-            self.received.append(Received(message["id"], message["sender"], message["content"], at, asked, session))
+            content = trace(message["id"]) if message["deleted"] else message["content"]
+            self.received.append(Received(message["id"], message["sender"], content, at, asked, session))
         self.cursor = page["cursor"]
 
     def _note_end(self, how):
@@ -127,7 +128,8 @@ class Membership:
         stored = answer.json()
         if answer.status == 201 and not is_first:
             self.records.violation("doubled", f"{message.client_id}, sent again, was answered 201 {stored}")
-        if original(stored["content"]) != message.content or stored["sender"] != self.person.name:
+        is_same = stored["deleted"] or original(stored["content"]) == message.content
+        if not is_same or stored["sender"] != self.person.name:
             self.records.violation("lost", f"{message} was acknowledged as {stored}")
         self.records.acknowledge(message, stored["id"])
 

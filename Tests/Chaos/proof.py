@@ -5,7 +5,7 @@ The kinds of what may be found: `lost`, `doubled`, `disordered`, `leaked`, `late
 
 from collections import defaultdict
 
-from changes import original
+from changes import original, trace
 from records import Violation
 
 #: A reader is told of a message, and a held request ends, within so many seconds while nothing is broken.
@@ -23,7 +23,7 @@ def prove(records, stored, members, troubles):
         *sent_against_stored(records.sent, stored),
         *order_of_stored(records.sent, stored),
         *changes_against_stored(records.changes, stored),
-        *readers_against_stored(records.received, stored, members, records.changes),
+        *readers_against_stored(records.received, stored, members, records.changes, records.sent),
         *read_while_away(records.received, sendings, records.absences),
         *read_after_logout(records.received, sendings, records.ended_sessions),
         *late_ends(records.held_ends, troubles),
@@ -35,8 +35,9 @@ def prove(records, stored, members, troubles):
 def sent_against_stored(sent, stored):
     """What is acknowledged is stored, once, under the id that was told; and nothing is stored that nobody sent."""
     rows = defaultdict(list)
+    words = _words(sent)
     for row in stored:
-        rows[row.room, row.sender, original(row.content)].append(row)
+        rows[row.room, row.sender, _sent_as(row, words)].append(row)
     for message in sent:
         found = rows.pop((message.room, message.sender, message.content), [])
         if len(message.ids) > 1:
@@ -83,9 +84,20 @@ def changes_against_stored(changes, stored):
                             "and is not stored")
 
 
-def readers_against_stored(received, stored, members, changes):
+def _words(sent):
+    """What each message that was acknowledged said when it was sent, by its id: of a deleted one nobody else knows."""
+    return {id: message.content for message in sent for id in message.ids}
+
+
+def _sent_as(row, words):
+    """What the stored message said when it was sent."""
+    return words.get(row.id, row.content) if row.content == trace(row.id) else original(row.content)
+
+
+def readers_against_stored(received, stored, members, changes, sent):
     """Who is a member in the end has seen all that is stored in the room, as it is, each version once, in order, and
     nothing else."""
+    words = _words(sent)
     versions = defaultdict(set)
     for change in changes:
         versions[change.id].add(change.content)
@@ -115,7 +127,8 @@ def readers_against_stored(received, stored, members, changes):
                 yield Violation("leaked", f"{person} was told {message.id} of another room in room {room}")
             elif row is None:
                 yield Violation("lost", f"{person} was told {message.id} of room {room}, which is not stored")
-            elif row.sender != message.sender or message.content not in versions[message.id] | {original(row.content)}:
+            elif row.sender != message.sender or message.content not in (
+                    versions[message.id] | {_sent_as(row, words)}):
                 yield Violation("lost", f"{person} was told {message.id} of room {room} with another content or sender")
         if (person, room) in members:
             for id, told in seen.items():

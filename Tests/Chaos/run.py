@@ -90,7 +90,7 @@ class Run:
               f"{self.seconds} s, --seed {self.seed}", flush=True)
         self.records.begin = now()
         people.begin()
-        changes = Changes(database, self.records, chance["changes"])
+        changes = Changes(people.persons, self.records, chance["changes"])
         people.also(changes.run(people.stopping))
         faults = Faults(schedule(chance["faults"], self.only), database, instances, proxy, self.records)
         await self._unless_failed(people, faults.run(self.seconds, self._tell))
@@ -127,7 +127,9 @@ class Run:
 
     async def _judge(self, database, people, faults, instances):
         stored = [Stored(**row) for row in await database.primary.rows(
-            "SELECT messages.id, room_id AS room, username AS sender, client_id, content, messages.created_at "
+            # Of a deleted one nothing but its trace, or it is another content than anybody may be told.
+            "SELECT messages.id, room_id AS room, username AS sender, client_id, messages.created_at, "
+            "content || CASE WHEN messages.deleted_at IS NULL THEN '' ELSE '✗' || messages.id END AS content "
             "FROM messages LEFT JOIN users ON users.id = sender_id ORDER BY messages.id")]
         members = {(row["username"], row["room_id"]) for row in await database.primary.rows(
             "SELECT username, room_id FROM room_members JOIN users ON users.id = user_id")}

@@ -1,6 +1,7 @@
 """The proof has to find each kind of defect, or it proves nothing."""
 
 import pytest
+from changes import trace
 from proof import prove
 from records import Absence, Change, EndedSession, HeldEnd, LockedRoom, Received, Records, Sent, Stored
 
@@ -272,6 +273,32 @@ def test_a_change_told_twice_is_doubled(world):
 def test_what_a_message_was_before_is_not_told_after_it_has_changed(world):
     change(world, 2)
     store(world, "content 1 ✎1")
+    world.john.append(world.john[0]._replace(at=15))
+    assert "doubled" in world.found()
+
+
+def test_a_deleted_message_is_a_trace_for_everybody(world):
+    change(world, 2, trace(1))
+    store(world, trace(1))
+    assert world.found() == set()
+
+
+def test_a_deletion_that_a_member_was_not_told_is_lost(world):
+    change(world, 1, trace(1))
+    store(world, trace(1))
+    assert world.found() == {"lost"}
+
+
+@pytest.mark.parametrize("content", ["content 1", f"content 1{trace(1)}"])
+def test_words_that_stay_after_a_deletion_are_found(world, content):
+    change(world, 2, trace(1))
+    store(world, content)
+    assert "lost" in world.found()
+
+
+def test_the_words_of_a_deleted_message_are_not_told_any_more(world):
+    change(world, 2, trace(1))
+    store(world, trace(1))
     world.john.append(world.john[0]._replace(at=15))
     assert "doubled" in world.found()
 

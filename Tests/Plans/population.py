@@ -87,7 +87,12 @@ CREATE TEMP TABLE saved AS
     UNION ALL
     SELECT 2, format('DROP INDEX %s', indexrelid::regclass), pg_get_indexdef(indexrelid) FROM pg_index
     WHERE indrelid IN ('messages'::regclass, 'room_members'::regclass)
-        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'));
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u'))
+    UNION ALL
+    -- By the primary key, so they go before it and come after it.
+    SELECT 3, format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+        format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE confrelid = 'messages'::regclass AND contype = 'f';
 DO $$ DECLARE step record;
 BEGIN FOR step IN SELECT remove FROM saved ORDER BY place DESC LOOP EXECUTE step.remove; END LOOP; END $$;
 

@@ -36,6 +36,18 @@ test("each message has a key of its own with its client id, and is kept as it is
   assert.deepEqual([entry.key, entry.clientId, entry.content, entry.storedId], [key, key.slice(-36), content, null]);
 });
 
+test("a reply keeps what it answers, also when the server has it; what an earlier version has kept is none", () => {
+  const storage = new Storage();
+  const key = `${PREFIX}0000000000000001.0b8a2f0e-3c1d-4e5f-8a9b-0c1d2e3f4a5b`;
+  storage.setItem(key, '{"content":"from before","storedId":null}');
+  const store = storeOf(storage);
+  store.add("satu");
+  store.add("dua", "9007199254740993");
+  assert.deepEqual(store.entries.map(({ replyTo }) => replyTo), [null, null, "9007199254740993"]);
+  store.markStored(store.entries[2], "41");
+  assert.deepEqual([store.entries[2].replyTo, store.entries[2].storedId], ["9007199254740993", "41"]);
+});
+
 test("what is stored at the server is no more to be sent, and stays until it is taken away", () => {
   const store = storeOf(new Storage());
   store.add("satu");
@@ -60,6 +72,8 @@ test("others' entries, and what is none, are not looked at and not touched", () 
     [`${PREFIX}0000000000000001.${uuid}`]: "no JSON",
     [`${PREFIX}0000000000000002.${uuid}`]: '{"content":5,"storedId":null}',
     [`${PREFIX}0000000000000003.${uuid}`]: '{"content":"no id","storedId":"x"}',
+    [`${PREFIX}0000000000000004.${uuid}`]: '{"content":"no state"}',
+    [`${PREFIX}0000000000000005.${uuid}`]: '{"content":"no message","storedId":null,"replyTo":"x"}',
     "obrolan.draft.7.9": "half",
   };
   for (const [key, value] of Object.entries(strange)) storage.setItem(key, value);

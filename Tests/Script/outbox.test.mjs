@@ -60,6 +60,17 @@ test("what is written is sent in order, one after the other, each with a client 
   assert.deepEqual(page.shown, []);
 });
 
+test("a reply says what it answers, and what is none says nothing of that", async () => {
+  const browser = new VirtualBrowser();
+  const page = open(browser);
+  page.outbox.send("satu", null);
+  page.outbox.send("dua", "12");
+  const first = await only(browser);
+  assert.ok(!("reply_to" in first.form));
+  first.answer(stored(41));
+  assert.equal((await only(browser)).form.reply_to, "12");
+});
+
 for (const [name, answer, trouble] of [
   ["no network", null, "lost"],
   ["a proxy's answer, whatever its status", { ...stored(1), isForeign: true }, "foreign"],

@@ -122,9 +122,17 @@ class Client:
     def leave(self, room):
         self.post(f"/room/{room}/leave").require()
 
-    def send(self, room, content):
+    def send(self, room, content, **fields):
         """The message."""
-        return self.post(f"/room/{room}/send", {"content": content}).require().json
+        return self.post(f"/room/{room}/send", {"content": content, **fields}).require().json
+
+    def edit(self, room, message, content):
+        """The message, as it is now."""
+        return self.post(f"/room/{room}/message/{message}/edit", {"content": content}).require().json
+
+    def delete(self, room, message):
+        """What is left of the message."""
+        return self.post(f"/room/{room}/message/{message}/delete").require().json
 
     def messages(self, room):
         """The contents of the newest 200 messages, oldest first."""
