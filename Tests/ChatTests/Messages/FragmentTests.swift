@@ -82,6 +82,21 @@ struct FragmentTests {
             }
         }
     }
+
+    @Test func `a message looks as it stands, wherever it has stood before`() async throws {
+        try await TestSite.with { site in
+            let alice = try await site.person("alice")
+            let room = try await alice.makeRoom()
+            let first = try #require(try await alice.say("one", in: room)["id"].int)
+            try await alice.say("two", in: room)
+            // By itself it is the first of its day; below another of the same sender it is part of a group.
+            let alone = try await alice.get("/room/\(room)/messages?after=\(first)")
+            #expect(alone.count(of: "class=\"day\"") == 1 && alone.count(of: " grouped") == 0)
+            let both = try await alice.get("/room/\(room)/messages?limit=2")
+            #expect(both.count(of: "class=\"day\"") == 1 && both.count(of: " grouped") == 1)
+            #expect(try await alice.get("/room/\(room)/messages?after=\(first)").content == alone.content)
+        }
+    }
 }
 
 extension [UInt8] {

@@ -144,7 +144,6 @@ struct RoomWatchTests {
     }
 
     @Test func `a failure that may be one request's own is that one's alone`() {
-        struct Failed: Error {}
         let rooms = Self.rooms(3, people: 1)
         var watch = RoomWatch(bytes: 10_000_000)
         for room in Int64(1)...3 { watch.ask(RoomRequest(session: Self.token(1), room: room, want: .newest(limit: 1))) }
@@ -164,5 +163,77 @@ struct RoomWatchTests {
         let failed = endings.filter { if case .failed = $0.ending { true } else { false } }
         #expect(endings.count == 3)
         #expect(failed.map(\.request.room) == [2])
+    }
+
+    private struct Failed: Error {}
+
+    /// Begins a look for whoever is due, and has the database answer it, so that what comes now comes too late for it.
+    private static func answeredLook(_ watch: inout RoomWatch, _ rooms: SimulatedRooms) -> RoomLook.Result? {
+        guard let look = watch.beginLook() else { return nil }
+        if !look.contents.isEmpty { watch.take(rooms.contents(for: look)) }
+        return rooms.result(of: look)
+    }
+
+    @Test func `news of a room that comes while a look is under way makes those due whom it is for`() throws {
+        var rooms = Self.rooms(1, people: 1)
+        var watch = RoomWatch(bytes: 10_000_000)
+        watch.ask(Self.follow(1, 1, rooms))
+        let result = try #require(Self.answeredLook(&watch, rooms))
+        rooms.send(1, to: 1, by: 1)
+        watch.noteNews(ofRoom: 1)
+        var endings: RoomWatch.Endings = []
+        watch.finishLook(result, &endings)
+        #expect(endings.isEmpty && watch.wantsLook, "the look knew nothing of it")
+        let rest = Self.settle(&watch, rooms)
+        guard case .read(let reading)? = rest.endings.first?.ending else {
+            Issue.record("\(rest.endings)")
+            return
+        }
+        #expect(reading.batch.messages.count == 1)
+    }
+
+    @Test func `a logout that comes while a look is under way makes those due whose it is`() throws {
+        var rooms = Self.rooms(1, people: 2)
+        var watch = RoomWatch(bytes: 10_000_000)
+        for person in Int64(1)...2 { watch.ask(Self.follow(1, person, rooms)) }
+        let result = try #require(Self.answeredLook(&watch, rooms))
+        rooms.sessions[Self.token(2)] = nil
+        watch.noteNews(ofPerson: 2)
+        var endings: RoomWatch.Endings = []
+        watch.finishLook(result, &endings)
+        #expect(endings.isEmpty && watch.wantsLook)
+        let rest = Self.settle(&watch, rooms)
+        guard rest.endings.count == 1, case .refused(.notLoggedIn) = rest.endings[0].ending else {
+            Issue.record("\(rest.endings)")
+            return
+        }
+        #expect(watch.heldCount == 1)
+    }
+
+    @Test func `when the database is away who is held stays held, and what was to be read is read by the next look`() {
+        var (watch, rooms) = Self.crowd(people: 3, rooms: 1)
+        rooms.send(1, to: 1, by: 1)
+        watch.noteNews(ofRoom: 1)
+        var endings: RoomWatch.Endings = []
+        #expect(watch.beginLook()?.contents.map(\.room) == [1])
+        watch.failLook(Failed(), isOnes: false, &endings)
+        #expect(endings.isEmpty && watch.heldCount == 3 && !watch.wantsLook)
+        // Who is not held yet is told.
+        watch.ask(RoomRequest(session: Self.token(1), room: 1, want: .newest(limit: 1)))
+        #expect(watch.beginLook()?.contents.map(\.room) == [1], "the look before has not read it")
+        watch.failLook(Failed(), isOnes: false, &endings)
+        #expect(endings.count == 1 && watch.heldCount == 3)
+        watch.noteMissedNews()
+        #expect(Self.settle(&watch, rooms).endings.count == 3)
+    }
+
+    @Test func `whoever asks after the stop is not held`() {
+        let rooms = Self.rooms(1, people: 1)
+        var watch = RoomWatch(bytes: 10_000_000)
+        var endings: RoomWatch.Endings = []
+        watch.stop(&endings)
+        watch.ask(Self.follow(1, 1, rooms))
+        #expect(Self.settle(&watch, rooms).endings.count == 1)
+        #expect(watch.heldCount == 0)
     }
 }
