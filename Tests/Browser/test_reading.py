@@ -5,6 +5,10 @@ from selenium.webdriver.common.by import By
 
 SEEDED = 120
 TOP_OF = "return document.getElementById(arguments[0]).getBoundingClientRect().top"
+CONTENTS_OF = """
+    return [...document.querySelectorAll(`[role=log] ${arguments[0]}`)].map((message) =>
+        message.querySelector(".content").textContent);
+"""
 AT_END = """
     const log = document.querySelector(".log-scroller");
     return log.scrollHeight - log.clientHeight - log.scrollTop < 2;
@@ -65,6 +69,40 @@ def test_who_has_scrolled_up_stays_there_and_is_told_how_many_messages_came(open
     page.click(".to-end")
     page.until(lambda: page.script(AT_END), "the end")
     page.until(lambda: not page.find(".to-end").is_displayed(), "no button")
+
+
+def test_the_line_before_what_is_new_goes_where_the_news_are(open_browser, long_room):
+    alice, budi, room = long_room
+    page = open_browser(budi).room
+    page.open(room)
+    for content in ("satu", "dua"):
+        scroll_up(page, 400)
+        alice.send(room, content)
+        page.shows(".to-end", "↓ 1 pesan baru")
+        assert page.script(CONTENTS_OF, ".unread + .message") == [content]
+        assert len(page.find_all(".unread")) == 1
+        page.click(".to-end")
+        page.until(lambda: page.script(AT_END), "the end")
+        page.until(lambda: not page.find(".to-end").is_displayed(), "no button")
+
+
+def test_one_persons_messages_are_a_group_and_those_of_deleted_accounts_are_none(server, open_browser, register):
+    alice, budi, citra, dewi = (register(name) for name in ("alice", "budi", "citra", "dewi"))
+    room = alice.create_room()
+    for person in (budi, citra, dewi):
+        person.join(room)
+    for person, content in ((alice, "satu"), (alice, "dua"), (citra, "tiga"), (dewi, "empat")):
+        person.send(room, content)
+    for person in (citra, dewi):
+        person.delete_account()
+    server.cluster.psql(f"UPDATE messages SET created_at = '2026-01-31T10:05:00Z' WHERE room_id = {room}")
+    page = open_browser(budi).room
+    page.open(room)
+    # The server groups them, too: what is asked for is what the script makes of them, which writes this title.
+    page.until(lambda: page.script("return document.querySelector('.message time').title"), "the script")
+    assert page.script(CONTENTS_OF, ".message") == ["satu", "dua", "tiga", "empat"]
+    assert page.script(CONTENTS_OF, ".message[data-sender-id='0']") == ["tiga", "empat"]
+    assert page.script(CONTENTS_OF, ".message.grouped") == ["dua"]
 
 
 def test_older_messages_load_when_one_scrolls_up(open_browser, long_room):
