@@ -31,6 +31,12 @@ def scroll_up(page, pixels):
     page.until(lambda: page.find(".to-end").is_displayed(), "the button to go down")
 
 
+def set_time(server, room, time="10:05", condition="true"):
+    """Has messages come at one moment of one day, whatever the time is."""
+    server.cluster.psql(
+        f"UPDATE messages SET created_at = '2026-01-31T{time}:00Z' WHERE room_id = {room} AND {condition}")
+
+
 def first_in_sight(page):
     return page.script("""
         const top = document.querySelector(".log-scroller").getBoundingClientRect().top;
@@ -91,22 +97,24 @@ def test_one_persons_messages_are_a_group_and_those_of_deleted_accounts_are_none
     room = alice.create_room()
     for person in (budi, citra, dewi):
         person.join(room)
-    for person, content in ((alice, "satu"), (alice, "dua"), (citra, "tiga"), (dewi, "empat")):
+    for person, content in ((alice, "nol"), (alice, "satu"), (alice, "dua"), (citra, "tiga"), (dewi, "empat")):
         person.send(room, content)
     for person in (citra, dewi):
         person.delete_account()
-    server.cluster.psql(f"UPDATE messages SET created_at = '2026-01-31T10:05:00Z' WHERE room_id = {room}")
+    set_time(server, room)
+    set_time(server, room, "10:00", "content = 'nol'")
     page = open_browser(budi).room
     page.open(room)
     # The server groups them, too: what is asked for is what the script makes of them, which writes this title.
     page.until(lambda: page.script("return document.querySelector('.message time').title"), "the script")
-    assert page.script(CONTENTS_OF, ".message") == ["satu", "dua", "tiga", "empat"]
+    assert page.script(CONTENTS_OF, ".message") == ["nol", "satu", "dua", "tiga", "empat"]
     assert page.script(CONTENTS_OF, ".message[data-sender-id='0']") == ["tiga", "empat"]
-    assert page.script(CONTENTS_OF, ".message.grouped") == ["dua"]
+    assert page.script(CONTENTS_OF, ".message.grouped") == ["dua"], "the first came five minutes before"
 
 
-def test_older_messages_load_when_one_scrolls_up(open_browser, long_room):
+def test_older_messages_load_when_one_scrolls_up(server, open_browser, long_room):
     _, budi, room = long_room
+    set_time(server, room)
     page = open_browser(budi).room
     page.open(room)
     assert page.contents() == [f"Pesan {number}" for number in range(70, SEEDED)]
@@ -116,6 +124,7 @@ def test_older_messages_load_when_one_scrolls_up(open_browser, long_room):
         page.until(lambda expected=expected: len(page.contents()) == expected, f"{expected} messages")
         assert page.script(TOP_OF, oldest) > 0, "what one was reading is still in sight"
         assert page.script("return document.querySelector('.log-scroller').scrollTop") > 0
+        assert len(page.find_all(".day")) == 1
     assert page.contents() == [f"Pesan {number}" for number in range(SEEDED)]
     assert not page.find_all(".older")
 
