@@ -5,6 +5,10 @@ from selenium.webdriver.common.by import By
 
 SEEDED = 120
 TOP_OF = "return document.getElementById(arguments[0]).getBoundingClientRect().top"
+CONTENTS_OF = """
+    return [...document.querySelectorAll(`[role=log] ${arguments[0]}`)].map((message) =>
+        message.querySelector(".content").textContent);
+"""
 AT_END = """
     const log = document.querySelector(".log-scroller");
     return log.scrollHeight - log.clientHeight - log.scrollTop < 2;
@@ -25,6 +29,12 @@ def long_room(register):
 def scroll_up(page, pixels):
     page.script("document.querySelector('.log-scroller').scrollBy(0, -arguments[0])", pixels)
     page.until(lambda: page.find(".to-end").is_displayed(), "the button to go down")
+
+
+def set_time(server, room, time="10:05", condition="true"):
+    """Has messages come at one moment of one day, whatever the time is."""
+    server.cluster.psql(
+        f"UPDATE messages SET created_at = '2026-01-31T{time}:00Z' WHERE room_id = {room} AND {condition}")
 
 
 def first_in_sight(page):
@@ -67,8 +77,44 @@ def test_who_has_scrolled_up_stays_there_and_is_told_how_many_messages_came(open
     page.until(lambda: not page.find(".to-end").is_displayed(), "no button")
 
 
-def test_older_messages_load_when_one_scrolls_up(open_browser, long_room):
+def test_the_line_before_what_is_new_goes_where_the_news_are(open_browser, long_room):
+    alice, budi, room = long_room
+    page = open_browser(budi).room
+    page.open(room)
+    for content in ("satu", "dua"):
+        scroll_up(page, 400)
+        alice.send(room, content)
+        page.shows(".to-end", "↓ 1 pesan baru")
+        assert page.script(CONTENTS_OF, ".unread + .message") == [content]
+        assert len(page.find_all(".unread")) == 1
+        page.click(".to-end")
+        page.until(lambda: page.script(AT_END), "the end")
+        page.until(lambda: not page.find(".to-end").is_displayed(), "no button")
+
+
+def test_one_persons_messages_are_a_group_and_those_of_deleted_accounts_are_none(server, open_browser, register):
+    alice, budi, citra, dewi = (register(name) for name in ("alice", "budi", "citra", "dewi"))
+    room = alice.create_room()
+    for person in (budi, citra, dewi):
+        person.join(room)
+    for person, content in ((alice, "nol"), (alice, "satu"), (alice, "dua"), (citra, "tiga"), (dewi, "empat")):
+        person.send(room, content)
+    for person in (citra, dewi):
+        person.delete_account()
+    set_time(server, room)
+    set_time(server, room, "10:00", "content = 'nol'")
+    page = open_browser(budi).room
+    page.open(room)
+    # The server groups them, too: what is asked for is what the script makes of them, which writes this title.
+    page.until(lambda: page.script("return document.querySelector('.message time').title"), "the script")
+    assert page.script(CONTENTS_OF, ".message") == ["nol", "satu", "dua", "tiga", "empat"]
+    assert page.script(CONTENTS_OF, ".message[data-sender-id='0']") == ["tiga", "empat"]
+    assert page.script(CONTENTS_OF, ".message.grouped") == ["dua"], "the first came five minutes before"
+
+
+def test_older_messages_load_when_one_scrolls_up(server, open_browser, long_room):
     _, budi, room = long_room
+    set_time(server, room)
     page = open_browser(budi).room
     page.open(room)
     assert page.contents() == [f"Pesan {number}" for number in range(70, SEEDED)]
@@ -78,6 +124,7 @@ def test_older_messages_load_when_one_scrolls_up(open_browser, long_room):
         page.until(lambda expected=expected: len(page.contents()) == expected, f"{expected} messages")
         assert page.script(TOP_OF, oldest) > 0, "what one was reading is still in sight"
         assert page.script("return document.querySelector('.log-scroller').scrollTop") > 0
+        assert len(page.find_all(".day")) == 1
     assert page.contents() == [f"Pesan {number}" for number in range(SEEDED)]
     assert not page.find_all(".older")
 
