@@ -50,6 +50,8 @@ struct Route: Sendable {
         session(.post, "/room/create", readsForm: true) { try await $0.createRoom($1, $2) },
         session(.post, "/room/join", readsForm: true) { try await $0.joinRoom($1, $2) },
         session(.get, "/join/{id:int}") { try await $0.showInvitation($1, $2) },
+        session(.get, "/join/{id:int}/poster") { try await $0.showPoster($1, $2) },
+        session(.get, "/join/{id:int}/qr.svg") { try await $0.showQRCode($1, $2) },
         session(.get, "/room/{id:int}") { try await $0.showRoom($1, $2) },
         session(.post, "/room/{id:int}/leave") { try await $0.leaveRoom($1, $2) },
 

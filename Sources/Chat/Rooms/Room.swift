@@ -11,6 +11,9 @@ package struct Room: Equatable, Sendable {
     package let name: String?
     package let memberCount: Int64
 
+    /// Nobody else can come in, so its number is for nobody to be told.
+    package var isFull: Bool { kind == .dm && memberCount >= 2 }
+
     /// - Parameter kind: as it is stored. One that is none, which others have put in against the rule, is taken for a group:
     ///   what a dm has besides does not hold for it.
     init(id: Int64, kind: String, name: String?, memberCount: Int64) {

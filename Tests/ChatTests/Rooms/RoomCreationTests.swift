@@ -56,6 +56,24 @@ struct RoomCreationTests {
         }
     }
 
+    @Test func `a full dm asks nobody to share its ID`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let room = try await people[0].makeRoom("dm", with: "bob")
+            for person in people {
+                for target in ["/room/\(room)", "/room/\(room)/details"] {
+                    let page = try await person.get(target)
+                    #expect(page.status == 200)
+                    #expect(!page.contains("Share ID") && !page.contains("/join/"), "\(target)")
+                }
+            }
+            try await people[1].leave(room)
+            expectPage(
+                try await people[0].get("/room/\(room)"), 200, "Room created! Share ID: \(room)",
+                "src=\"/join/\(room)/qr.svg\"", "data-copy-path=\"/join/\(room)\"")
+        }
+    }
+
     @Test func `a dm with nobody, or with oneself, is no room`() async throws {
         try await TestSite.with { site in
             let alice = try await site.person("alice")
