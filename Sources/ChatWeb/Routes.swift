@@ -43,6 +43,7 @@ struct Route: Sendable {
         open(.post, "/login", readsForm: true) { try await $0.logIn($1) },
         open(.get, "/logout", changesState: true) { try await $0.logOut($1) },
         open(.post, "/logout") { try await $0.logOut($1) },
+        session(.post, "/logout/others") { try await $0.logOutOthers($1, $2) },
         session(.post, "/account/delete") { try await $0.deleteAccount($1, $2) },
 
         session(.get, "/dashboard") { try await $0.showDashboard($1, $2) },

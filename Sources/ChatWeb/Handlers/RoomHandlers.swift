@@ -6,7 +6,7 @@ extension ChatApplication {
     func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let list = try await RoomList.read(for: session, in: station.database)
         guard context.format() == .html else { return .rooms(list, next: RoomListQuery().next(after: list)) }
-        return try dashboard(list, of: session, left: try await roomLeft(context, session))
+        return try await dashboard(list, of: session, left: try await roomLeft(context, session))
     }
 
     /// The room that somebody has just left, to which there is a way back; nil when that is not so, or not any more.
@@ -47,7 +47,7 @@ extension ChatApplication {
                 isDM: form?["type"] == Room.Kind.dm.rawValue, name: form?["name"] ?? "", other: form?["with"] ?? "",
                 error: answer.sentence)
             let list = try await RoomList.read(for: session, in: station.database)
-            return try dashboard(list, of: session, status: answer.status, creation: creation)
+            return try await dashboard(list, of: session, status: answer.status, creation: creation)
         }
     }
 
@@ -83,7 +83,7 @@ extension ChatApplication {
         } catch let error as any AnsweredError where error.answer.status != .unauthorized && context.format() == .html {
             let answer = error.answer
             let list = try await RoomList.read(for: session, in: station.database)
-            return try dashboard(
+            return try await dashboard(
                 list, of: session, status: answer.status, joining: .init(id: typed, error: answer.sentence))
         }
     }
@@ -139,12 +139,14 @@ extension ChatApplication {
         _ list: RoomList, of session: SessionToken, status: HTTPStatus = .ok,
         creation: DashboardPage.Creation = .init(),
         joining: DashboardPage.Joining = .init(), left: Invitation? = nil
-    ) throws -> HTTPResponse {
+    ) async throws -> HTTPResponse {
+        let sessions = try await Sessions.read(for: session, in: station.database)
         let pages = try pages()
         let page = DashboardPage(
             frame: pages.frame(title: "Beranda", user: PageFrame.User(viewer: list.viewer, session: session)),
             rooms: list.rooms,
-            next: RoomListQuery().next(after: list), creation: creation, joining: joining, left: left)
+            next: RoomListQuery().next(after: list), sessions: sessions.items, creation: creation, joining: joining,
+            left: left)
         return .html(pages.dashboard.renderInParts(page), status: status)
     }
 }

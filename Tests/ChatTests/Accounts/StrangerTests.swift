@@ -19,6 +19,7 @@ struct StrangerTests {
         ("POST", "/room/ROOM/message/1/edit", ["content": "let me in"]), ("POST", "/room/ROOM/message/1/delete", [:]),
         ("POST", "/room/ROOM/send", ["content": "let me in", "reply_to": "1"]),
         ("POST", "/room/ROOM/send", ["content": "let me in"]), ("POST", "/account/delete", [:]),
+        ("POST", "/logout/others", [:]),
     ]
 
     enum Cookie: CaseIterable {
