@@ -50,8 +50,9 @@ BOUNDS = {
     "NameKeys.missingStatement": {"": Bound(10, 300)},
     "NameKeys.giveStatement": {"": Bound(10, 300)},
 
-    # A room, two people found by name or session and taken, two memberships in five indexes.
-    "Room.createStatement": {"": Bound(4, 200)},
+    # A room, two people found by name or session and taken, two memberships in five indexes. For a dm with somebody the
+    # rooms of one of the two are compared with those of the other: a hundred or two, an entry of an index each.
+    "Room.createStatement": {"": Bound(300, 300 * 8 + 200)},
     # A session, a person, a room and a membership.
     "Invitation.statement": {"": Bound(1, 30)},
     "Room.joinStatement": {"": Bound(2, 60)},

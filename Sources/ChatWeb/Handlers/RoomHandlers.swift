@@ -38,8 +38,8 @@ extension ChatApplication {
         do {
             let typed = try context.form()
             form = typed
-            let room = try await createRoom(typed, session)
-            guard context.format() == .html else { return .room(room, status: .created) }
+            let (room, isNew) = try await createRoom(typed, session)
+            guard context.format() == .html else { return .room(room, status: isNew ? .created : .ok) }
             return .redirect(to: "/room/\(room.id)")
         } catch let error as any AnsweredError where error.answer.status != .unauthorized && context.format() == .html {
             let answer = error.answer
@@ -51,7 +51,7 @@ extension ChatApplication {
         }
     }
 
-    private func createRoom(_ form: HTTPForm, _ session: SessionToken) async throws -> Room {
+    private func createRoom(_ form: HTTPForm, _ session: SessionToken) async throws -> (room: Room, isNew: Bool) {
         guard let kind = Room.Kind(rawValue: form.text("type")) else {
             throw HTTPError(.unprocessableContent, "Jenis ruang harus dm atau group.", field: "type")
         }

@@ -56,6 +56,36 @@ struct RoomCreationTests {
         }
     }
 
+    @Test func `a dm with somebody one has a dm with opens that one, while both are in it`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob", "carol")
+            let (alice, bob) = (people[0], people[1])
+            try await alice.makeRoom("dm", with: "carol")
+            try await alice.makeRoom("dm")
+            let group = try await alice.makeRoom()
+            try await bob.join(group)
+            let room = try await alice.makeRoom("dm", name: "kopi", with: "bob")
+            for (person, other) in [(alice, "Bob"), (bob, "alice")] {
+                let form = ["type": "dm", "with": other, "name": "teh"]
+                expectRedirect(try await person.post("/room/create", form), to: "/room/\(room)")
+                let again = try await person.post("/room/create", form, as: .json)
+                #expect(again.status == 200)
+                #expect(again.text == #"{"id":\#(room),"type":"dm","name":"kopi","members":2}"#)
+            }
+            #expect(try await site.int("SELECT count(*) FROM rooms") == 4)
+            // A dm with nobody in it yet, or a group with the same name in the hidden field, is always a new one.
+            #expect(try await alice.makeRoom("group", with: "bob") > room)
+            #expect(try await alice.makeRoom("dm") > room)
+
+            try await bob.leave(room)
+            let next = try await alice.makeRoom("dm", with: "bob")
+            #expect(next > room)
+            try await bob.join(room)
+            expectRedirect(
+                try await bob.post("/room/create", ["type": "dm", "with": "alice"]), to: "/room/\(room)")
+        }
+    }
+
     @Test func `a full dm asks nobody to share its ID`() async throws {
         try await TestSite.with { site in
             let people = try await site.people("alice", "bob")
