@@ -19,6 +19,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "CEpoll"),
         .target(
             name: "NonblockingIO",
@@ -35,6 +36,7 @@ let package = Package(
             dependencies: ["CLibpq", "NonblockingIO", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings),
         .target(name: "HTMLTemplate", swiftSettings: settings),
+        .target(name: "QRCode", dependencies: ["CQRencode"], swiftSettings: settings),
         .target(
             name: "Chat",
             dependencies: [
@@ -44,7 +46,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "ChatWeb",
-            dependencies: ["Chat", "HTMLTemplate", "HTTP", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Chat", "HTMLTemplate", "HTTP", "QRCode", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings),
         .target(
             name: "Site",
@@ -73,6 +75,7 @@ let package = Package(
             dependencies: ["HTTP", "HTTPTransport", "NonblockingIO", "TestSupport"],
             swiftSettings: settings),
         .testTarget(name: "HTMLTemplateTests", dependencies: ["HTMLTemplate"], swiftSettings: settings),
+        .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: settings),
         .testTarget(
             name: "EmbeddedPostgreSQLTests", dependencies: ["EmbeddedPostgreSQL"], swiftSettings: settings),
         .testTarget(
@@ -82,7 +85,7 @@ let package = Package(
             name: "ChatTests",
             dependencies: [
                 "Chat", "ChatWeb", "EmbeddedPostgreSQL", "HTMLTemplate", "HTTP", "HTTPTransport", "NonblockingIO",
-                "PostgreSQL", "TestSupport", "Site",
+                "PostgreSQL", "QRCode", "TestSupport", "Site",
             ],
             swiftSettings: settings),
         .testTarget(

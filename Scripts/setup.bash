@@ -78,6 +78,7 @@ is_there() {
     case $1 in
     chromium-driver) command -v chromedriver ;;
     libpq-dev) pkg-config --exists libpq ;;
+    libqrencode-dev) pkg-config --exists libqrencode ;;
     nodejs) command -v node ;;
     node-typescript) command -v tsc ;;
     zlib1g-dev) pkg-config --exists zlib ;;

@@ -43,6 +43,7 @@ struct Route: Sendable {
         open(.post, "/login", readsForm: true) { try await $0.logIn($1) },
         open(.get, "/logout", changesState: true) { try await $0.logOut($1) },
         open(.post, "/logout") { try await $0.logOut($1) },
+        session(.post, "/logout/others") { try await $0.logOutOthers($1, $2) },
         session(.post, "/account/delete") { try await $0.deleteAccount($1, $2) },
 
         session(.get, "/dashboard") { try await $0.showDashboard($1, $2) },
@@ -50,6 +51,8 @@ struct Route: Sendable {
         session(.post, "/room/create", readsForm: true) { try await $0.createRoom($1, $2) },
         session(.post, "/room/join", readsForm: true) { try await $0.joinRoom($1, $2) },
         session(.get, "/join/{id:int}") { try await $0.showInvitation($1, $2) },
+        session(.get, "/join/{id:int}/poster") { try await $0.showPoster($1, $2) },
+        session(.get, "/join/{id:int}/qr.svg") { try await $0.showQRCode($1, $2) },
         session(.get, "/room/{id:int}") { try await $0.showRoom($1, $2) },
         session(.post, "/room/{id:int}/leave") { try await $0.leaveRoom($1, $2) },
 

@@ -102,7 +102,7 @@ class Dashboard(Page):
         self.click('form[action="/logout"] button')
 
     def delete_account(self):
-        self.click(".leaving summary")
+        self.click(".leaving .ending summary")
         self.click('form[action="/account/delete"] button')
 
 

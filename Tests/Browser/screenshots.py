@@ -7,7 +7,7 @@ import sys
 import chromium
 from obrolan_testing.client import Member
 from obrolan_testing.program import running
-from pages import Room
+from pages import Landing, Room
 from proxy import Answer, Proxy, problem
 
 YESTERDAY, TODAY = -1, 0
@@ -64,7 +64,8 @@ class Village:
         self.club = self._talk(CLUB, name="Klub Baca Sukamaju")
         self._talk(RONDA, name="Ronda RT 03")
         self._talk(RATNA, "dm", **{"with": "bu.ratna"})
-        self._talk([], name="Panitia 17 Agustus")
+        self.empty = self._talk([], name="Panitia 17 Agustus")
+        self.elsewhere = self._people["wayan"].create_room(name="Karang Taruna")
         self.plan = self._talk(PLAN, name="Perlengkapan")
         self._change()
         server.cluster.psql("".join(self._moments))
@@ -141,11 +142,25 @@ def take_each(driver, server, proxy, village, folder):
             driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
             driver.get(server.url)
             take(driver, folder / f"landing-{width}-{scheme}.png", whole=True)
+            take_stranger(driver, server, folder, f"{width}-{scheme}", show)
             chromium.log_in(driver, server, village.reader)
             for name in ("dashboard", "my-rooms"):
                 show()
                 driver.get(f"{server.url}/{name}")
                 take(driver, folder / f"{name}-{width}-{scheme}.png", whole=True)
+            for name, path in (
+                ("details", f"/room/{village.club}/details"),
+                ("poster", f"/join/{village.club}/poster"),
+                ("invitation", f"/join/{village.elsewhere}"),
+                ("stranger", f"/room/{village.elsewhere}"),
+                ("empty", f"/room/{village.empty}"),
+                ("left", f"/dashboard?left={village.elsewhere}"),
+            ):
+                show()
+                driver.get(f"{server.url}{path}")
+                take(driver, folder / f"{name}-{width}-{scheme}.png", whole=name != "empty")
+            driver.execute_script("for (const each of document.querySelectorAll('details')) each.open = true")
+            take(driver, folder / f"sessions-{width}-{scheme}.png", whole=True)
             show()
             open_room(driver, server, village)
             take(driver, folder / f"room-{width}-{scheme}.png")
@@ -171,6 +186,16 @@ def take_changes(driver, server, village, folder, size):
     room.click('.menu [data-action="close"]')
     driver.get(room.message(own).find_element("css selector", ".more").get_property("href"))
     take(driver, folder / f"message-{size}.png", whole=True)
+
+
+def take_stranger(driver, server, folder, size, show):
+    """What somebody sees who is not known, and comes by an invitation."""
+    show()
+    landing = Landing(driver, server.url)
+    landing.open()
+    landing.log_in("ratna")
+    landing.reaches("/login")
+    take(driver, folder / f"unknown-name-{size}.png", whole=True)
 
 
 def take_answers(driver, proxy, village, folder, size):

@@ -44,13 +44,14 @@ def test_the_example_from_registration_to_leaving_the_room(open_browser):
     alice.room.reaches(f"/room/{room}")
     assert alice.room.contents() == ["Hai semua!", "Hai, alice."]
     alice.room.leave()
-    alice.dashboard.reaches("/dashboard")
+    alice.dashboard.reaches(rf"/dashboard\?left={room}")
+    alice.dashboard.shows(".left p", f"Anda keluar dari Room {room}.")
     john.room.has_facts(f"Room ID: {room} | Type: Group | Members: 1")
     alice.driver.back()
     alice.room.shows(".lead", "Anda bukan anggota ruang ini.")
 
     john.room.leave()
-    john.dashboard.reaches("/dashboard")
+    john.dashboard.reaches(rf"/dashboard\?left={room}")
     john.dashboard.until(lambda: john.dashboard.find(".rooms-empty"), "no room left")
 
 

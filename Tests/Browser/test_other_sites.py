@@ -43,7 +43,7 @@ def test_the_own_pages_work_behind_a_proxy_that_sets_no_referrer(server, browser
         assert room.hears("Hai semua!")
         room.open(number)
         room.leave()
-        dashboard.reaches("/dashboard")
+        dashboard.reaches(rf"/dashboard\?left={number}")
         dashboard.log_out()
         landing.reaches("/")
         landing.log_in(f"tanpa-asal-{port}")

@@ -23,9 +23,11 @@ def paths(register):
     """Somebody with full rooms, an empty one and long names, and the paths of all pages that she can open."""
     alice = register("Ayu-" + "w" * 24)
     full, empty = alice.create_room(name="W" * 64), alice.create_room("dm")
+    strange = register("Orang").create_room(name="W" * 64)
     for content in ("Halo!", LONG_WORD, "a\n" * 20 + "z", "🎉🎉", "שלום עולם"):
         alice.send(full, content)
-    return alice, ["/dashboard", "/my-rooms", f"/room/{full}", f"/room/{empty}", "/room/999999999", "/tidak-ada"]
+    return alice, ["/dashboard", "/my-rooms", f"/room/{full}", f"/room/{empty}", "/room/999999999", "/tidak-ada",
+                   f"/room/{full}/details", f"/join/{full}/poster", f"/join/{strange}", f"/room/{strange}"]
 
 
 def visit_all(person, paths):
@@ -124,12 +126,12 @@ def test_the_room_is_usable_by_keyboard(open_browser, register):
     assert page.driver.switch_to.active_element.get_attribute("id") == "content"
     page.is_settled()
     page.script("document.body.tabIndex = -1; document.body.focus()")
-    names = tab_through(page, 11)
-    room_link = names.pop(4)
+    names = tab_through(page, 13)
+    room_link = names.pop(5)
     assert room_link.startswith("Warung")
     assert names == [
-        "Lewati ke isi", "Obrolan", "Ruang saya", alice.name,
-        "Back", "Salin ID ruang", "Leave room", "Percakapan",
+        "Lewati ke isi", "Obrolan", "Ruang saya", alice.name, "Keluar",
+        "Back", f"Room ID: {room} | Type: Group | Members: 1", "Bagikan undangan", "Leave room", "Percakapan",
         f"Tindakan untuk pesan {page.find('.message').get_attribute('data-id')}", "Pesan",
     ]  # fmt: skip
 

@@ -30,7 +30,7 @@ def test_the_whole_way_works_without_javascript(open_browser):
     assert john.room.hears("Hai semua!").startswith("[polos] ")
 
     john.room.leave()
-    john.dashboard.reaches("/dashboard")
+    john.dashboard.reaches(rf"/dashboard\?left={room}")
     john.dashboard.log_out()
     john.landing.reaches("/")
     john.landing.log_in("tanpa-skrip")

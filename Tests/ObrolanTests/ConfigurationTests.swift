@@ -50,7 +50,7 @@ struct ConfigurationTests {
     @Test(arguments: [
         ["--port", "65536"], ["--host", "example"], ["--log-level", "loud"], ["--secure-cookies", "maybe"],
         ["--event-loops", "0"], ["--trusted-proxies", "10.0.0.1/8"], ["--trusted-proxies", "proxy.example"],
-        ["--edit-window", "-1"], ["--edit-window", "+1"], ["--edit-window", "1e3"], ["--edit-window", "inf"],
+        ["--edit-window=-1"], ["--edit-window", "+1"], ["--edit-window", "1e3"], ["--edit-window", "inf"],
         ["--edit-window", "1,5"], ["--edit-window", ""], ["--edit-window", "525601"],
         ["--allowed-hosts", "http://chat.example"], ["--allowed-hosts", "a.example,b.example:8080"],
     ])

@@ -27,6 +27,9 @@ BOUNDS = {
     "Account.registerStatement": {"": Bound(1, 200)},
     "Account.logInStatement": {"": Bound(10, 300)},
     "Account.logOutStatement": {"": Bound(1, 16)},
+    # Somebody's sessions, a few.
+    "Sessions.statement": {"": Bound(20, 60)},
+    "Sessions.endOthersStatement": {"": Bound(20, 60)},
     # As many rooms as the person is in, to be locked and left: a row each, and its place in four indexes.
     "Account.deleteStatement": {
         "": Bound(300, 300 * 40),
@@ -47,9 +50,13 @@ BOUNDS = {
     "NameKeys.missingStatement": {"": Bound(10, 300)},
     "NameKeys.giveStatement": {"": Bound(10, 300)},
 
-    # A room, two people found by name or session and taken, two memberships in five indexes.
-    "Room.createStatement": {"": Bound(4, 200)},
+    # A room, two people found by name or session and taken, two memberships in five indexes. For a dm with somebody the
+    # rooms of one of the two are compared with those of the other: a hundred or two, an entry of an index each.
+    "Room.createStatement": {"": Bound(300, 300 * 8 + 200)},
+    # A session, a person, a room and a membership.
+    "Invitation.statement": {"": Bound(1, 30)},
     "Room.joinStatement": {"": Bound(2, 60)},
+    "Room.renameStatement": {"": Bound(2, 60)},
     "Room.leaveStatement": {"": Bound(2, 60)},
 
     # For each who asks a session, a person and a membership, and for each room its newest number and its last change.

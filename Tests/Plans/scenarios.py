@@ -74,6 +74,9 @@ class Scenarios:
         self.cluster.psql(f"INSERT INTO users (username) VALUES ('lama{time.time_ns()}')")
         self.visitor().post("/login", {"username": "siapa-pun"}, expect=(404,))
 
+    def do_end_the_other_sessions(self):
+        self.ordinary().post("/logout/others")
+
     def do_delete_an_account(self):
         self._delete(self.ordinary())
 
@@ -122,6 +125,12 @@ class Scenarios:
         person = self.ordinary()
         person.post("/room/join", {"room_id": CROWD})
         person.post(f"/room/{CROWD}/leave")
+
+    def do_somebody_is_invited_and_names_the_room(self):
+        person = self.ordinary()
+        person.page(f"/join/{CROWD}")
+        person.post("/room/join", {"room_id": CROWD})
+        person.post(f"/room/{CROWD}/name", {"name": f"Alun-alun {person.number}"})
 
     def do_somebody_in_5000_joins_and_leaves(self):
         room = self.cluster.psql("SELECT max(id) FROM rooms WHERE type = 'group'")

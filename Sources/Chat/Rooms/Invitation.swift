@@ -8,7 +8,7 @@ package struct Invitation: Sendable {
     package let isMember: Bool
 
     /// Whether there is a place for the viewer.
-    package var canJoin: Bool { isMember || room.kind == .group || room.memberCount < 2 }
+    package var canJoin: Bool { isMember || !room.isFull }
 
     private static let statement = PostgresStatement(
         """

@@ -11,6 +11,9 @@ package struct Room: Equatable, Sendable {
     package let name: String?
     package let memberCount: Int64
 
+    /// Nobody else can come in, so its number is for nobody to be told.
+    package var isFull: Bool { kind == .dm && memberCount >= 2 }
+
     /// - Parameter kind: as it is stored. One that is none, which others have put in against the rule, is taken for a group:
     ///   what a dm has besides does not hold for it.
     init(id: Int64, kind: String, name: String?, memberCount: Int64) {
@@ -38,32 +41,43 @@ package struct Room: Equatable, Sendable {
 
     // MARK: Making
 
-    /// Makes the room only if the second person is to be found, so that a misspelt name leaves no empty room behind.
+    /// Makes the room only if the second person is to be found, so that a misspelt name leaves no empty room behind, and
+    /// if the two have no dm with each other yet. Two who ask for one at the same moment may get two: no harm, and no
+    /// reason to have everybody take turns.
     private static let createStatement = PostgresStatement(
         """
         WITH \(viewer), other AS MATERIALIZED (
             SELECT id AS user_id FROM users WHERE name_key = $4 FOR KEY SHARE
         ), people AS (
             SELECT user_id FROM viewer UNION SELECT user_id FROM other
+        ), shared AS MATERIALIZED (
+            SELECT rooms.id, rooms.name, rooms.member_count FROM viewer CROSS JOIN other
+            JOIN room_members AS own ON own.user_id = viewer.user_id
+            JOIN room_members AS theirs ON theirs.user_id = other.user_id AND theirs.room_id = own.room_id
+            JOIN rooms ON rooms.id = own.room_id
+            WHERE $2 = 'dm' AND rooms.type = 'dm' AND viewer.user_id <> other.user_id
+            ORDER BY rooms.id LIMIT 1
         ), room AS (
             INSERT INTO rooms (type, name) SELECT $2, $3 FROM viewer
-            WHERE $4 IS NULL OR (SELECT count(*) FROM people) = 2
+            WHERE ($4 IS NULL OR (SELECT count(*) FROM people) = 2) AND NOT EXISTS (SELECT FROM shared)
             RETURNING id
         ), members AS (
             INSERT INTO room_members (room_id, user_id) SELECT room.id, people.user_id FROM room, people
             RETURNING user_id
         )
         SELECT (SELECT id FROM room) AS id, (SELECT user_id FROM other) IS NOT NULL AS is_other,
-            (SELECT count(*) FROM members) AS member_count, \(NameKeys.areMissing) AS are_keys_missing
-        FROM viewer
+            (SELECT count(*) FROM members) AS count, \(NameKeys.areMissing) AS are_keys_missing,
+            shared.id AS shared_id, 'dm' AS type, shared.name, shared.member_count
+        FROM viewer LEFT JOIN shared ON true
         """, lane: .write)
 
-    /// Makes a room with the session's person in it, and with the one named `other` if there is one.
+    /// Makes a room with the session's person in it, and with the one named `other` if there is one. A dm that the two
+    /// have already is that one, as it is.
     /// - Throws: `Refusal`: not logged in, nobody is called `other`, that is the person itself.
     package static func create(
         _ kind: Kind, name: RoomName?, other: Username?, by session: SessionToken, mayRepeat: Bool = true,
         in database: PostgresPool
-    ) async throws -> Room {
+    ) async throws -> (room: Room, isNew: Bool) {
         let rows = try await database.change(
             createStatement,
             [
@@ -74,10 +88,14 @@ package struct Room: Equatable, Sendable {
         var columns = PostgresColumns(row)
         let id = try columns.optionalInt("id")
         let isOther = try columns.bool("is_other")
-        let memberCount = try columns.int("member_count")
+        let memberCount = try columns.int("count")
+        let areKeysMissing = try columns.bool("are_keys_missing")
+        if let shared = try columns.optionalInt("shared_id"), let room = try Room(id: shared, &columns) {
+            return (room, false)
+        }
         guard let id else {
             guard isOther else {
-                if try columns.bool("are_keys_missing"), mayRepeat {
+                if areKeysMissing, mayRepeat {
                     // An earlier version has added names that this one would not see.
                     try await NameKeys.complete(in: database)
                     return try await create(
@@ -87,7 +105,7 @@ package struct Room: Equatable, Sendable {
             }
             throw Refusal.dmWithOneself
         }
-        return Room(id: id, kind: kind.rawValue, name: name?.text, memberCount: memberCount)
+        return (Room(id: id, kind: kind.rawValue, name: name?.text, memberCount: memberCount), true)
     }
 
     // MARK: Naming

@@ -25,6 +25,12 @@ extension HTTPResponse {
     }()
 
     private static let jsonFields = fields(contentType: "application/json")
+    private static let pictureFields: HTTPFields = {
+        var fields = Self.fields(contentType: "image/svg+xml")
+        // Opened by itself it is a document, and one that does nothing.
+        fields[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        return fields
+    }()
     private static let problemFields = fields(contentType: "application/problem+json")
     private static let textFields = fields(contentType: "text/plain; charset=utf-8")
 
@@ -80,6 +86,11 @@ extension HTTPResponse {
         fields[.contentSecurityPolicy] =
             "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
         return HTTPResponse(fields: fields, stream: stream)
+    }
+
+    /// A picture in SVG.
+    static func picture(_ svg: String) -> HTTPResponse {
+        HTTPResponse(fields: pictureFields, content: Array(svg.utf8))
     }
 
     static func text(_ text: String, status: HTTPStatus = .ok) -> HTTPResponse {

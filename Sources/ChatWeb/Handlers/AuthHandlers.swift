@@ -55,6 +55,13 @@ extension ChatApplication {
         return goodbye(context)
     }
 
+    func logOutOthers(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
+        let person = try await Sessions.endOthers(than: session, in: station.database)
+        await station.publish([.person(person)])
+        guard context.format() == .html else { return .jsonObject { _ in } }
+        return .redirect(to: Self.home)
+    }
+
     /// For a browser that may have been led here by another site: a page with the button.
     func askWhetherToLogOut(_ viewer: Viewer, _ session: SessionToken) throws -> HTTPResponse {
         let pages = try pages()

@@ -42,7 +42,7 @@ extension ChatApplication {
     }
 
     /// A path of this site with the scheme and the host by which the client came, which `OwnHosts` has let through.
-    private func url(of path: String, _ context: RequestContext) -> String {
+    func url(of path: String, _ context: RequestContext) -> String {
         let isSecure = hasSecureCookies || context.request.isSecure
         return (isSecure ? "https://" : "http://") + (context.request.authority ?? "localhost") + path
     }

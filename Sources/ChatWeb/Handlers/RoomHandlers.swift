@@ -6,7 +6,7 @@ extension ChatApplication {
     func showDashboard(_ context: RequestContext, _ session: SessionToken) async throws -> HTTPResponse {
         let list = try await RoomList.read(for: session, in: station.database)
         guard context.format() == .html else { return .rooms(list, next: RoomListQuery().next(after: list)) }
-        return try dashboard(list, of: session, left: try await roomLeft(context, session))
+        return try await dashboard(list, of: session, left: try await roomLeft(context, session))
     }
 
     /// The room that somebody has just left, to which there is a way back; nil when that is not so, or not any more.
@@ -38,8 +38,8 @@ extension ChatApplication {
         do {
             let typed = try context.form()
             form = typed
-            let room = try await createRoom(typed, session)
-            guard context.format() == .html else { return .room(room, status: .created) }
+            let (room, isNew) = try await createRoom(typed, session)
+            guard context.format() == .html else { return .room(room, status: isNew ? .created : .ok) }
             return .redirect(to: "/room/\(room.id)")
         } catch let error as any AnsweredError where error.answer.status != .unauthorized && context.format() == .html {
             let answer = error.answer
@@ -47,11 +47,11 @@ extension ChatApplication {
                 isDM: form?["type"] == Room.Kind.dm.rawValue, name: form?["name"] ?? "", other: form?["with"] ?? "",
                 error: answer.sentence)
             let list = try await RoomList.read(for: session, in: station.database)
-            return try dashboard(list, of: session, status: answer.status, creation: creation)
+            return try await dashboard(list, of: session, status: answer.status, creation: creation)
         }
     }
 
-    private func createRoom(_ form: HTTPForm, _ session: SessionToken) async throws -> Room {
+    private func createRoom(_ form: HTTPForm, _ session: SessionToken) async throws -> (room: Room, isNew: Bool) {
         guard let kind = Room.Kind(rawValue: form.text("type")) else {
             throw HTTPError(.unprocessableContent, "Jenis ruang harus dm atau group.", field: "type")
         }
@@ -83,7 +83,7 @@ extension ChatApplication {
         } catch let error as any AnsweredError where error.answer.status != .unauthorized && context.format() == .html {
             let answer = error.answer
             let list = try await RoomList.read(for: session, in: station.database)
-            return try dashboard(
+            return try await dashboard(
                 list, of: session, status: answer.status, joining: .init(id: typed, error: answer.sentence))
         }
     }
@@ -139,12 +139,14 @@ extension ChatApplication {
         _ list: RoomList, of session: SessionToken, status: HTTPStatus = .ok,
         creation: DashboardPage.Creation = .init(),
         joining: DashboardPage.Joining = .init(), left: Invitation? = nil
-    ) throws -> HTTPResponse {
+    ) async throws -> HTTPResponse {
+        let sessions = try await Sessions.read(for: session, in: station.database)
         let pages = try pages()
         let page = DashboardPage(
             frame: pages.frame(title: "Beranda", user: PageFrame.User(viewer: list.viewer, session: session)),
             rooms: list.rooms,
-            next: RoomListQuery().next(after: list), creation: creation, joining: joining, left: left)
+            next: RoomListQuery().next(after: list), sessions: sessions.items, creation: creation, joining: joining,
+            left: left)
         return .html(pages.dashboard.renderInParts(page), status: status)
     }
 }

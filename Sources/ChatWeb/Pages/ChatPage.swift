@@ -73,5 +73,6 @@ final class RoomHeading: TemplateContext {
         .optionalText("name") { $0.reading.room.name },
         .text("type_label") { $0.reading.room.kind.label }.shared,
         .number("members") { $0.reading.room.memberCount }.shared,
+        .flag("is_full") { $0.reading.room.isFull },
     ]
 }

@@ -21,6 +21,7 @@ struct DashboardPage: TemplateContext {
     let rooms: [RoomSummary]
     /// What asks for those that come after them.
     let next: RoomListQuery?
+    let sessions: [Sessions.Item]
     var creation = Creation()
     var joining = Joining()
     /// The room that was just left.
@@ -30,6 +31,8 @@ struct DashboardPage: TemplateContext {
         .of(PageFrame.self) { $0.frame } + [
             .list("rooms") { $0.rooms.map { RoomItem(summary: $0) } },
             .optionalText("rooms_next") { $0.next?.text },
+            .list("sessions") { $0.sessions.map { SessionItem(session: $0) } },
+            .flag("has_other_sessions") { $0.sessions.count > 1 },
             .flag("create_is_dm") { $0.creation.isDM },
             .text("create_name") { $0.creation.name },
             .text("create_with") { $0.creation.other },

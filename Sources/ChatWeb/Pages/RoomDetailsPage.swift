@@ -15,7 +15,6 @@ struct RoomDetailsPage: TemplateContext {
         .of(PageFrame.self) { $0.frame } + [
             .record("room") { RoomHeading(reading: $0.reading) },
             .text("invitation") { $0.invitation },
-            .flag("is_full") { $0.reading.room.kind == .dm && $0.reading.room.memberCount >= 2 },
             .text("name") { $0.name ?? $0.reading.room.name ?? "" },
             .optionalText("error") { $0.error },
         ]

@@ -1,3 +1,4 @@
+import HTTP
 import PostgreSQL
 import Testing
 
@@ -8,6 +9,7 @@ struct StrangerTests {
         ("GET", "/dashboard", [:]), ("GET", "/my-rooms", [:]), ("GET", "/room/ROOM", [:]),
         ("GET", "/room/ROOM?before=9", [:]), ("GET", "/room/ROOM/messages", [:]),
         ("GET", "/room/ROOM/export?format=txt", [:]), ("GET", "/join/ROOM", [:]), ("GET", "/room/ROOM/details", [:]),
+        ("GET", "/join/ROOM/poster", [:]), ("GET", "/join/ROOM/qr.svg", [:]),
         ("POST", "/room/ROOM/name", ["name": "mine"]),
         ("GET", "/room/ROOM/messages?after=0", [:]), ("GET", "/room/ROOM/messages?before=99", [:]),
         ("GET", "/room/ROOM/messages?after=99999&wait=5", [:]), ("HEAD", "/room/ROOM", [:]),
@@ -17,6 +19,7 @@ struct StrangerTests {
         ("POST", "/room/ROOM/message/1/edit", ["content": "let me in"]), ("POST", "/room/ROOM/message/1/delete", [:]),
         ("POST", "/room/ROOM/send", ["content": "let me in", "reply_to": "1"]),
         ("POST", "/room/ROOM/send", ["content": "let me in"]), ("POST", "/account/delete", [:]),
+        ("POST", "/logout/others", [:]),
     ]
 
     enum Cookie: CaseIterable {
@@ -45,7 +48,7 @@ struct StrangerTests {
                 let page = try await asks(.html)
                 if request.method != "POST", !target.contains("/messages") {
                     let leadsBack = target.hasPrefix("/room/") || target.hasPrefix("/join/")
-                    expectRedirect(page, to: leadsBack ? "/?next=\(Client.encode(target))" : "/")
+                    expectRedirect(page, to: leadsBack ? "/?next=\(PercentCoding.encode(target))" : "/")
                 } else {
                     #expect(page.status == 401, "\(target)")
                 }

@@ -56,6 +56,54 @@ struct RoomCreationTests {
         }
     }
 
+    @Test func `a dm with somebody one has a dm with opens that one, while both are in it`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob", "carol")
+            let (alice, bob) = (people[0], people[1])
+            try await alice.makeRoom("dm", with: "carol")
+            try await alice.makeRoom("dm")
+            let group = try await alice.makeRoom()
+            try await bob.join(group)
+            let room = try await alice.makeRoom("dm", name: "kopi", with: "bob")
+            for (person, other) in [(alice, "Bob"), (bob, "alice")] {
+                let form = ["type": "dm", "with": other, "name": "teh"]
+                expectRedirect(try await person.post("/room/create", form), to: "/room/\(room)")
+                let again = try await person.post("/room/create", form, as: .json)
+                #expect(again.status == 200)
+                #expect(again.text == #"{"id":\#(room),"type":"dm","name":"kopi","members":2}"#)
+            }
+            #expect(try await site.int("SELECT count(*) FROM rooms") == 4)
+            // A dm with nobody in it yet, or a group with the same name in the hidden field, is always a new one.
+            #expect(try await alice.makeRoom("group", with: "bob") > room)
+            #expect(try await alice.makeRoom("dm") > room)
+
+            try await bob.leave(room)
+            let next = try await alice.makeRoom("dm", with: "bob")
+            #expect(next > room)
+            try await bob.join(room)
+            expectRedirect(
+                try await bob.post("/room/create", ["type": "dm", "with": "alice"]), to: "/room/\(room)")
+        }
+    }
+
+    @Test func `a full dm asks nobody to share its ID`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let room = try await people[0].makeRoom("dm", with: "bob")
+            for person in people {
+                for target in ["/room/\(room)", "/room/\(room)/details"] {
+                    let page = try await person.get(target)
+                    #expect(page.status == 200)
+                    #expect(!page.contains("Share ID") && !page.contains("/join/"), "\(target)")
+                }
+            }
+            try await people[1].leave(room)
+            expectPage(
+                try await people[0].get("/room/\(room)"), 200, "Room created! Share ID: \(room)",
+                "src=\"/join/\(room)/qr.svg\"", "data-copy-path=\"/join/\(room)\"")
+        }
+    }
+
     @Test func `a dm with nobody, or with oneself, is no room`() async throws {
         try await TestSite.with { site in
             let alice = try await site.person("alice")

@@ -1,0 +1,6 @@
+#ifndef C_QRENCODE_H
+#define C_QRENCODE_H
+
+#include <qrencode.h>
+
+#endif
