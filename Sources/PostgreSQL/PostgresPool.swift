@@ -3,7 +3,7 @@ public import NonblockingIO
 /// The connections to the server that one event loop uses.
 ///
 /// What reads shares a few pipelined connections; what may have to wait has those of its lane, one statement at a time on
-/// each, and a script has one of its own. No lane ever waits for another. Cancelling a task does not cancel its query: the
+/// each, and a script has one of its own. No lane waits for another's connections. Cancelling a task does not cancel its query: the
 /// query runs to its end, and the task gets the result.
 public actor PostgresPool: PostgresConnectionOwner {
     /// The loop that it lives on.

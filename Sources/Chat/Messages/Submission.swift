@@ -31,8 +31,8 @@ package struct Submission: Sendable {
         case busy
     }
 
-    /// Stores many by one statement, so by one commit. It waits for nobody: what others hold is left to a later attempt,
-    /// and the messages for other rooms go on.
+    /// Stores many by one statement, so by one commit. It waits for nobody, but for one who stores the same `clientID` of
+    /// that sender in another room: what others hold is left to a later attempt, and the messages for other rooms go on.
     ///
     /// In one room ids must become visible in increasing order, or a reader who follows with `after` could miss one; so
     /// the room's lock is taken before the first id is drawn, and PostgreSQL frees it after the commit is visible.

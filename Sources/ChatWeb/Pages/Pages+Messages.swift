@@ -10,12 +10,12 @@ extension Pages {
         var bytes: [UInt8] = []
         var previous: Message?
         for (index, message) in messages.enumerated() {
-            if let previous, Self.block(of: previous) != Self.block(of: message) {
+            if !bytes.isEmpty, Self.beginsBlock(message) {
                 blocks.append(MessageBlock(html: bytes))
                 bytes = []
             }
             if bytes.isEmpty {
-                let count = min(messages.count - index, Int(Self.blockLength))
+                let count = min(messages.count - index, Self.usualLength)
                 bytes.reserveCapacity(count * Self.usualSize)
             }
             let place = MessageView.Place(of: message, after: previous)
@@ -32,11 +32,15 @@ extension Pages {
         return blocks
     }
 
-    /// Where a block ends depends on the messages' numbers alone: so a message that is appended changes the last one,
-    /// and the others stay as they were compressed. More in one are compressed better, and anew more often.
-    private static let blockLength: Int64 = 32
+    /// Where a block begins depends on that message's id alone: so a message that is appended changes the last block, and
+    /// the others stay as they were compressed. More in one are compressed better, and anew more often. Ids are drawn for
+    /// all rooms together, so they are mixed (by the golden ratio, which spreads them evenly): one of them in 32 begins a
+    /// block, however many of them are this room's.
+    private static func beginsBlock(_ message: Message) -> Bool {
+        UInt64(bitPattern: message.id) &* 0x9E37_79B9_7F4A_7C15 < UInt64.max / UInt64(usualLength)
+    }
 
-    private static func block(of message: Message) -> Int64 { message.id / blockLength }
+    private static let usualLength = 32
 
     /// Bytes of a message with some words, so that the room for most is there from the beginning.
     private static let usualSize = 700

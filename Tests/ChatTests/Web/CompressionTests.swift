@@ -98,4 +98,23 @@ struct CompressionTests {
             }
         }
     }
+
+    @Test func `a room whose messages lie far apart among all others is compressed as well`() async throws {
+        try await TestSite.with { site in
+            let alice = try await site.person("alice")
+            let (busy, quiet) = (try await alice.makeRoom(), try await alice.makeRoom())
+            let id = try await alice.id()
+            // Ids are drawn for all rooms together.
+            for _ in 0..<50 {
+                _ = try await site.insertMessages(1, by: id, in: quiet)
+                _ = try await site.query("SELECT nextval('messages_id_seq') FROM generate_series(1, 100)")
+            }
+            _ = try await site.insertMessages(50, by: id, in: busy)
+            let sizes = [
+                try await alice.get("/room/\(quiet)/messages", fields: Self.gzip).content.count,
+                try await alice.get("/room/\(busy)/messages", fields: Self.gzip).content.count,
+            ]
+            #expect(Double(sizes[0]) < 1.5 * Double(sizes[1]), "\(sizes)")
+        }
+    }
 }
