@@ -49,6 +49,23 @@ struct ChangeTests {
         }
     }
 
+    @Test func `a room's page names those who are in it now, also when the room was read before`() async throws {
+        try await TestSite.with { site in
+            let people = try await site.people("alice", "bob")
+            let (alice, bob) = (people[0], people[1])
+            let room = try await alice.makeRoom()
+            // The two event loops know each room for themselves, and the kernel chooses between them.
+            func pages() async throws -> [Bool] {
+                try await atOnce(20) { _ in try await alice.get("/room/\(room)").contains("bob") }
+            }
+            #expect(try await pages().allSatisfy { !$0 })
+            try await bob.join(room)
+            #expect(try await pages().allSatisfy { $0 })
+            try await bob.leave(room)
+            #expect(try await pages().allSatisfy { !$0 })
+        }
+    }
+
     @Test func `a message that changes is told to all who follow, as it is now, and once`() async throws {
         try await TestSite.with(.all) { site in
             try await site.withOtherProcess { other in
