@@ -21,9 +21,9 @@ def test_nothing_is_wrong_where_all_is_well():
 
 
 def test_a_statement_that_is_new_in_the_sources_needs_a_bound():
-    new = Statement("Room.renameStatement", "UPDATE rooms SET name = $2 WHERE id = $1")
+    new = Statement("Room.mergeStatement", "UPDATE rooms SET name = $2 WHERE id = $1")
     made = found() | {("somebody", new.name): Finding(rows=1, pages=[3])}
-    assert any("Room.renameStatement has no bound" in line for line in judge(made, [*KNOWN, new])[0])
+    assert any("Room.mergeStatement has no bound" in line for line in judge(made, [*KNOWN, new])[0])
 
 
 def test_a_statement_that_nobody_makes_is_told_of():
