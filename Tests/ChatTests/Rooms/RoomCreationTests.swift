@@ -100,7 +100,7 @@ struct RoomCreationTests {
             try await people[1].leave(room)
             expectPage(
                 try await people[0].get("/room/\(room)"), 200, "Room created! Share ID: \(room)",
-                "src=\"/join/\(room)/qr.svg\"", "data-copy-path=\"/join/\(room)\"")
+                "href=\"/join/\(room)/poster\"", "data-copy-path=\"/join/\(room)\"")
         }
     }
 
