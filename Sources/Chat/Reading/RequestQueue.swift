@@ -10,6 +10,13 @@ struct RequestQueue {
 
     mutating func append(_ request: RoomRequest) { requests.append(request) }
 
+    /// Takes out those that meet the condition.
+    mutating func take(where condition: (RoomRequest) -> Bool) -> [RoomRequest] {
+        let taken = requests.filter(condition)
+        if !taken.isEmpty { requests.removeAll(where: condition) }
+        return Array(taken)
+    }
+
     mutating func next() -> RoomRequest? {
         while let request = requests.popFirst() {
             if !request.hasEnded { return request }

@@ -183,6 +183,10 @@ struct RoomWatch {
                 finish(request, .failed(error), &endings)
             }
         }
+        guard !isOnes else { return }
+        // Who came meanwhile is told, too: a look of their own may take as long again to fail.
+        let rest = urgent.take { !$0.isHeld } + patient.take { !$0.isHeld }
+        for request in rest { finish(request, .failed(error), &endings) }
     }
 
     /// In another one what was known is not to be relied on.

@@ -236,4 +236,21 @@ struct RoomWatchTests {
         #expect(Self.settle(&watch, rooms).endings.count == 1)
         #expect(watch.heldCount == 0)
     }
+
+    @Test func `who comes while a look is under way that fails with the database waits for no other`() {
+        var (watch, rooms) = Self.crowd(people: 2, rooms: 1)
+        rooms.send(1, to: 1, by: 1)
+        watch.noteNews(ofRoom: 1)
+        let begun = watch.beginLook()
+        #expect(begun?.lines.count == 2)
+        watch.ask(RoomRequest(session: Self.token(1), room: 1, want: .newest(limit: 1)))
+        watch.ask(Self.follow(1, 2, rooms))
+        watch.noteNews(ofRoom: 1)
+        var endings: RoomWatch.Endings = []
+        watch.failLook(Failed(), isOnes: false, &endings)
+        #expect(endings.count == 2 && endings.allSatisfy { if case .failed = $0.ending { true } else { false } })
+        #expect(watch.heldCount == 2, "who is held waits on")
+        watch.noteMissedNews()
+        #expect(Self.settle(&watch, rooms).endings.count == 2)
+    }
 }
