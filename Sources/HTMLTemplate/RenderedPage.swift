@@ -1,6 +1,7 @@
 /// A page as UTF-8, and which parts of it others get as well.
 public struct RenderedPage: Sendable {
-    /// The bytes from the end of the part before it up to its own end.
+    /// The bytes from the end of the part before it up to its own end. `HTTPContentParts` has one like it, because
+    /// templates and HTTP know nothing of each other.
     public struct Part: Sendable, Equatable {
         /// The index after its last byte.
         public let end: Int
